@@ -1,0 +1,7 @@
+BEGIN;
+
+DROP TABLE IF EXISTS role_permissions;
+DROP TABLE IF EXISTS roles;
+DROP TABLE IF EXISTS permissions;
+
+COMMIT;

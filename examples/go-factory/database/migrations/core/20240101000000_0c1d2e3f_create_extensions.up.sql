@@ -1,0 +1,3 @@
+-- Extensions that every later migration may rely on.
+CREATE EXTENSION IF NOT EXISTS pgcrypto;
+CREATE EXTENSION IF NOT EXISTS citext;

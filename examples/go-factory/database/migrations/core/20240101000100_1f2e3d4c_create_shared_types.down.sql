@@ -1,0 +1,3 @@
+DROP TYPE IF EXISTS record_status;
+DROP DOMAIN IF EXISTS slug;
+DROP DOMAIN IF EXISTS email_address;

@@ -1,0 +1,2 @@
+DROP FUNCTION IF EXISTS current_tenant_id();
+DROP FUNCTION IF EXISTS set_updated_at();

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS builds;
+DROP TYPE IF EXISTS build_status;

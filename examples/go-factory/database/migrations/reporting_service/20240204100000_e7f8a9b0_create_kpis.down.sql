@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS kpi_values;
+DROP TABLE IF EXISTS kpi_definitions;

@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS user_permissions;
+DROP TABLE IF EXISTS user_roles;

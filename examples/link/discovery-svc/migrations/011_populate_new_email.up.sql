@@ -1,0 +1,2 @@
+-- Migration 011: Populate new field
+UPDATE users SET new_email = email WHERE new_email IS NULL;

@@ -1,0 +1,8 @@
+DROP TABLE IF EXISTS api_keys;
+DROP TABLE IF EXISTS feature_flags;
+DROP TABLE IF EXISTS audit_logs;
+DROP TABLE IF EXISTS sessions;
+DROP TABLE IF EXISTS users;
+DROP TYPE IF EXISTS user_role;
+DROP FUNCTION IF EXISTS set_updated_at();
+DROP EXTENSION IF EXISTS "uuid-ossp";

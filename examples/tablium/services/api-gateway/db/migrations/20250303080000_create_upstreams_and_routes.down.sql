@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS routes;
+DROP TABLE IF EXISTS upstreams;
+DROP TYPE IF EXISTS http_method;

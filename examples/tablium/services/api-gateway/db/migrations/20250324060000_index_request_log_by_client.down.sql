@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS idx_request_log_client_id;

@@ -1,0 +1,4 @@
+DROP TABLE IF EXISTS game_players;
+DROP TABLE IF EXISTS games;
+DROP TYPE IF EXISTS game_status;
+DROP EXTENSION IF EXISTS "uuid-ossp";

@@ -1,0 +1,2 @@
+-- The partitions go with their table.
+DROP TABLE IF EXISTS channel_events;

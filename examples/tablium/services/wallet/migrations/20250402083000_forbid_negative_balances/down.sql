@@ -1,0 +1,1 @@
+ALTER TABLE wallets DROP CONSTRAINT IF EXISTS wallets_balance_not_negative;

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS user_service.idx_users_name;

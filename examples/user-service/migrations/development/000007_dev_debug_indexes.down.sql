@@ -1,0 +1,2 @@
+DROP INDEX IF EXISTS user_service.idx_debug_users_updated_at;
+DROP INDEX IF EXISTS user_service.idx_debug_users_created_at;

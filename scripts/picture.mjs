@@ -1,0 +1,69 @@
+// Draws docs/pictures/up.svg from what the real commands print, on an example platform with an embedded server.
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'skein-picture-'))
+const platform = join(folder, 'link')
+cpSync(join(root, 'examples/link'), platform, { recursive: true, filter: (path) => !path.endsWith('.skein') })
+
+const lines = []
+for (const words of [['plan', '--why', 'chat-svc', '--with-needs'], ['up'], ['status'], ['down', 'chat-svc', '--yes']]) {
+  lines.push(`\u001b[1m$ skein ${words.join(' ')}\u001b[22m`)
+  lines.push(...shorten(run(words), words[0] === 'status' ? 9 : 12), '')
+}
+run(['embedded', 'remove'])
+rmSync(folder, { recursive: true, force: true })
+writeFileSync(join(root, 'docs/pictures/up.svg'), svg(lines.slice(0, -1)))
+
+function run(words) {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/skein'), ...words], {
+    cwd: platform,
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '1', CI: undefined, NO_COLOR: undefined },
+  })
+  return `${stderr}${stdout}`.trimEnd().split('\n')
+}
+
+/** The head and the end of a long output. */
+function shorten(output, most) {
+  if (output.length <= most) return output
+  const head = Math.ceil(most / 2)
+  return [...output.slice(0, head), '\u001b[2m…\u001b[22m', ...output.slice(head - most)]
+}
+
+function svg(rows) {
+  const [size, height, pad] = [13, 19, 18]
+  const width = Math.max(...rows.map((row) => stripVTControlCharacters(row).length)) * size * 0.602 + 2 * pad
+  const text = rows.map((row, at) => `<text x="${pad}" y="${pad + size + at * height}" xml:space="preserve">${spans(row)}</text>`)
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${rows.length * height + 2 * pad}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="${size}" fill="#d8dee9"><rect width="100%" height="100%" rx="8" fill="#1f2430"/>
+${text.join('\n')}
+</svg>
+`
+}
+
+/** SGR colours as tspans: the few that the reports use. */
+function spans(row) {
+  const styles = {
+    1: 'font-weight="bold" fill="#ffffff"',
+    2: 'fill="#7b8496"',
+    31: 'fill="#ff7a85"',
+    32: 'fill="#a6d189"',
+    33: 'fill="#e5c890"',
+    36: 'fill="#81c8be"',
+  }
+  const escape = (piece) => piece.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return row
+    .split('\u001b[')
+    .map((piece, at) => {
+      const end = piece.indexOf('m')
+      const [code, rest] = at === 0 ? ['', piece] : [piece.slice(0, end), piece.slice(end + 1)]
+      if (rest === '') return ''
+      return styles[code] === undefined ? escape(rest) : `<tspan ${styles[code]}>${escape(rest)}</tspan>`
+    })
+    .join('')
+}

@@ -1,0 +1,146 @@
+import { closeServices, openServices } from '../execute/open-services.ts'
+import { prepareDatabases } from '../execute/prepare-databases.ts'
+import type { OpenService } from '../execute/service-run.ts'
+import { appendAudit } from '../ledger/audit.ts'
+import { endRun } from '../ledger/runs.ts'
+import { recordApplied, recordUndone } from '../ledger/write.ts'
+import { insertBodies } from '../ledger/write.ts'
+import type { AppliedSet, HistoryRow } from '../histories/history.ts'
+import type { Ports } from '../model/ports.ts'
+import type { Kind } from '../model/state.ts'
+import { ident, literal, qualified } from '../postgres/quote.ts'
+import { asRefusal } from '../postgres/server-error.ts'
+import type { Looked } from './look.ts'
+import { refuseEnvironment } from './refuse-environment.ts'
+import type { RunRequest } from './request.ts'
+import { refuseUnenforced, runOptions } from './run.ts'
+import { adoptedRow } from './seen-changes.ts'
+import { serviceRuns } from './service-run.ts'
+import { survey, type Survey } from './survey.ts'
+
+/** A change of what is recorded, without running any migration. */
+export interface Edit {
+  service: string
+  /** Versions that are recorded as applied afterwards, with how the ledger came by them. */
+  add: { version: string; kind: Kind; appliedAt?: string }[]
+  remove: string[]
+  /** False: only the ledger follows (the tool's table already says so). */
+  tool: boolean
+  /** The rows of the tool's table afterwards where they are to be exactly these (force). */
+  rows?: readonly HistoryRow[]
+  /** SQL that runs before them in the same transaction (drop); statements ending in `;`. */
+  before?: string
+}
+
+export interface EditReport {
+  edits: { service: string; database: string; added: string[]; removed: string[] }[]
+  /** The SQL, for a dry run. */
+  sql?: string[]
+  exit: number
+}
+
+/**
+ * Force, mark, baseline and adopt: takes the services' locks, looks again, and writes tool's table and ledger in one transaction for each service,
+ * with an entry in the audit chain. `decide` is asked under the lock, from the state that holds there. A dry run locks and writes nothing.
+ */
+export async function editHistory(
+  verb: string,
+  request: RunRequest & { because?: string },
+  ports: Ports,
+  decide: (found: Survey) => Edit[],
+): Promise<EditReport> {
+  const first = await survey(request, ports, { only: 'selected', strict: true, downs: false, content: false })
+  refuseEnvironment(first)
+  const planned = decide(first)
+  if (request.dryRun === true) {
+    const sql = planned.flatMap((edit) => ['begin;', editSql(first, edit, 0, verb, request.because, ''), 'commit;'])
+    return { edits: planned.map((edit) => reported(first, edit)), sql, exit: 0 }
+  }
+  refuseUnenforced(first)
+  const options = runOptions({ ...request, verb }, ports)
+  const empty = { steps: [], digest: '', basis: '', notes: [], request: { verb: 'up' as const, services: [] } }
+  const open = await openServices(
+    serviceRuns(
+      first,
+      empty,
+      planned.map((edit) => edit.service),
+    ),
+    options,
+  )
+  try {
+    const found = await survey(request, ports, { only: 'selected', strict: true, downs: false, content: false })
+    const edits = decide(found)
+    const now = new Map(
+      serviceRuns(
+        found,
+        empty,
+        edits.map((edit) => edit.service),
+      ).map((one) => [one.name, one]),
+    )
+    for (const service of open) Object.assign(service, { tableExists: now.get(service.name)?.tableExists ?? service.tableExists })
+    await prepareDatabases(open, '', 0, new Map(), options)
+    for (const edit of edits) await write(found, edit, open.find((one) => one.name === edit.service) as OpenService, verb, request.because)
+    for (const service of open) await service.session.query(endRun(service.ledgerSchema), [options.run, 'ok', null])
+    return { edits: edits.map((edit) => reported(found, edit)), exit: 0 }
+  } finally {
+    await closeServices(open)
+  }
+}
+
+async function write(found: Survey, edit: Edit, service: OpenService, verb: string, because: string | undefined): Promise<void> {
+  const looked = found.looked.get(edit.service) as Looked
+  const bodies = new Map<string, string>()
+  for (const one of edit.add) adoptedRow(looked, one, bodies)
+  if (bodies.size > 0) await service.session.query(insertBodies(service.ledgerSchema), [[...bodies.keys()], [...bodies.values()]])
+  await service.session.simple('begin;set local synchronous_commit = on')
+  try {
+    await service.session.simple(`${editSql(found, edit, service.ledgerId, verb, because, service.ledgerSchema)}commit`)
+  } catch (error) {
+    await service.session.simple('rollback').catch(() => undefined)
+    throw asRefusal(error, `${edit.service}: what is recorded could not be changed`, edit.service)
+  }
+}
+
+function editSql(found: Survey, edit: Edit, ledgerId: number, verb: string, because: string | undefined, ledgerSchema: string): string {
+  const looked = found.looked.get(edit.service) as Looked
+  const schema = ledgerSchema === '' ? looked.loaded.service.ledgerSchema : ledgerSchema
+  const known = new Set(looked.ledger?.applied.map((row) => row.version))
+  const ledger = [
+    ...edit.remove.filter((version) => known.has(version)).map((version) => recordUndone(schema, ledgerId, version, 'forced', undefined)),
+    ...edit.add
+      .filter((one) => !known.has(one.version))
+      .map((one) => recordApplied(schema, ledgerId, { ...adoptedRow(looked, one, new Map()), because })),
+    ...[...edit.remove, ...edit.add.map((one) => one.version)].map(
+      (version) => `delete from ${ident(schema)}.journal where history = ${ledgerId} and version = ${literal(version)};`,
+    ),
+  ]
+  const details = { service: edit.service, history: looked.key, added: edit.add.map((one) => one.version), removed: edit.remove, because }
+  return `${edit.before ?? ''}${edit.tool ? toolSql(looked, edit) : ''}${ledger.join('')}${appendAudit(schema, verb, details)}`
+}
+
+/** The tool's table from the rows that it has to the rows that it should have: everything else stays untouched. */
+function toolSql(looked: Looked, edit: Edit): string {
+  const { history, table, snapshot, loaded } = looked
+  if (edit.rows !== undefined && history.marksDirty) {
+    return `delete from ${qualified(table.schema, table.table)};${history.write(table, { remove: [], add: edit.rows })}`
+  }
+  const applied = new Map(looked.applied.applied)
+  for (const version of edit.remove) applied.delete(version)
+  for (const one of edit.add) if (!applied.has(one.version)) applied.set(one.version, { assumed: false })
+  const wanted = history.rows(
+    { applied, unknown: looked.applied.unknown.filter((version) => !edit.remove.includes(version)) } satisfies AppliedSet,
+    loaded.migrations,
+  )
+  const identity = (row: HistoryRow) => JSON.stringify(row)
+  const before = new Set(snapshot.rows.map(identity))
+  const after = new Set(wanted.map(identity))
+  return history.write(table, {
+    remove: snapshot.rows.filter((row) => !after.has(identity(row))),
+    add: wanted.filter((row) => !before.has(identity(row))),
+  })
+}
+
+function reported(found: Survey, edit: Edit): EditReport['edits'][number] {
+  const looked = found.looked.get(edit.service) as Looked
+  return { service: edit.service, database: looked.spec.label, added: edit.add.map((one) => one.version), removed: edit.remove }
+}

@@ -1,0 +1,109 @@
+import type { Finding } from '../model/finding.ts'
+import type { Migration } from '../model/migration.ts'
+import type { Ports } from '../model/ports.ts'
+import { SkeinError } from '../model/errors.ts'
+import { analyseSafely, loadParser } from '../sql/front.ts'
+import type { FileFacts } from '../sql/facts.ts'
+import { needCircle } from '../plan/service-order.ts'
+import { load, type LoadedService } from './load.ts'
+import type { Request } from './request.ts'
+import { tiersOf } from './survey.ts'
+import { trapsOf } from './traps.ts'
+
+export interface ValidateResult {
+  services: { name: string; tool: string; migrations: number }[]
+  findings: Finding[]
+  /** 2 with an error among them, else 0. */
+  exit: number
+}
+
+/**
+ * Everything that can be said of files without a database: names, pairs, duplicates, gaps (by the sources), encoding, syntax with line and column,
+ * and what each tool trips over; and of the workspace: needs, tiers, circles. Nothing is written, nothing is connected to.
+ */
+export async function validate(request: Request, ports: Ports): Promise<ValidateResult> {
+  const loaded = await load(request, ports)
+  const selected = loaded.all.filter((one) => loaded.selected.has(one.service.name))
+  await loadParser()
+  const findings: Finding[] = [...loaded.workspace.unenforced.map(unenforcedFinding), ...orderFindings(loaded.all, loaded)]
+  for (const one of selected) {
+    findings.push(...one.findings)
+    for (const migration of one.migrations) findings.push(...(await checkMigration(one, migration)))
+  }
+  return {
+    services: selected.map((one) => ({ name: one.service.name, tool: one.service.tool, migrations: one.migrations.length })),
+    findings,
+    exit: findings.some((finding) => finding.severity === 'error') ? 2 : 0,
+  }
+}
+
+async function checkMigration(one: LoadedService, migration: Migration): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const direction of ['up', 'down'] as const) {
+    const body = migration[direction]
+    if (body?.kind !== 'sql') continue
+    const about = { service: one.service.name, version: migration.version }
+    let facts: FileFacts
+    try {
+      facts = await analyseSafely(body.raw())
+    } catch (error) {
+      if (!(error instanceof SkeinError)) throw error
+      findings.push({
+        rule: error.code,
+        severity: 'error',
+        message: error.message,
+        remedy: error.details.hint,
+        place: error.details.place,
+        ...about,
+      })
+      continue
+    }
+    if (facts.error !== undefined) {
+      findings.push({
+        rule: facts.error.code,
+        severity: facts.error.code === 'FILE-UNPARSED' || facts.error.code === 'FILE-TOO-LARGE-TO-PARSE' ? 'warning' : 'error',
+        message: facts.error.message,
+        remedy: facts.error.hint,
+        place: { file: body.file, ...facts.error.place },
+        ...about,
+      })
+    }
+    findings.push(...trapsOf(one.service.tool, migration, direction, body, facts).map((finding) => ({ ...finding, ...about })))
+    body.forget()
+  }
+  return findings
+}
+
+function unenforcedFinding(one: { key: string; place: Finding['place'] }): Finding {
+  return {
+    rule: 'CONFIG-NOT-ENFORCED',
+    severity: 'warning',
+    message: `${one.key} is not enforced by this version: verbs that write stop there`,
+    remedy: 'take the key out, or use the version that enforces it',
+    place: one.place,
+  }
+}
+
+function orderFindings(all: readonly LoadedService[], loaded: Parameters<typeof tiersOf>[0]): Finding[] {
+  try {
+    const circle = needCircle(
+      all.map((one) => one.service),
+      tiersOf(loaded),
+    )
+    if (circle === undefined) return []
+    const remedy = 'take one of these needs out, or say which migration is needed: SERVICE@VERSION'
+    return [{ rule: 'NEED-CYCLE', severity: 'error', message: `services need each other in a circle: ${circle.join(' → ')}`, remedy }]
+  } catch (error) {
+    if (!(error instanceof SkeinError)) throw error
+    return [
+      {
+        rule: error.code,
+        severity: 'error',
+        message: error.message,
+        remedy: error.details.hint,
+        service: error.details.service,
+        place: error.details.place,
+      },
+    ]
+  }
+}

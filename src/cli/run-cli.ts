@@ -1,0 +1,41 @@
+import { CommanderError } from 'commander'
+import { SkeinError } from '../model/errors.ts'
+import { humanError } from '../report/human/error.ts'
+import { styleOf } from '../report/style.ts'
+import { hasColour, type Context } from './context.ts'
+import { program } from './program.ts'
+import { verbFirst } from './verb-first.ts'
+
+/** Runs one command line and returns its exit code. Data goes to stdout, words to stderr; with --json also an error is data. Never throws, never exits. */
+export async function runCli(argv: readonly string[], context: Context): Promise<number> {
+  const outcome = { exit: 0 }
+  try {
+    const root = program(context, outcome)
+    await root.parseAsync(argv.length === 0 ? ['--help'] : verbFirst(argv, root), { from: 'user' })
+  } catch (error) {
+    outcome.exit = told(error, argv, context)
+  }
+  if (context.signalled() === 'SIGTERM' && outcome.exit === 130) return 143
+  return outcome.exit
+}
+
+function told(error: unknown, argv: readonly string[], context: Context): number {
+  if (error instanceof CommanderError) {
+    // commander has said it already (help, version, usage errors) on the stream that it belongs to.
+    if (error.exitCode === 0) return 0
+    const message = error.message.replace(/^error: /, '')
+    if (argv.includes('--json')) context.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message } }, null, 2)}\n`)
+    return 2
+  }
+  const style = styleOf(hasColour(context, context.stderr))
+  if (!(error instanceof SkeinError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    context.stderr.write(`${style.red('internal error')} (this is a bug in skein, please report it):\n${text}\n`)
+    return 1
+  }
+  const { message, hint, service, version, place, sqlstate, data } = error.details
+  const failure = { code: error.code, message, hint, place, sqlstate }
+  if (argv.includes('--json')) context.stdout.write(`${JSON.stringify({ error: { ...failure, service, version, data } }, null, 2)}\n`)
+  else context.stderr.write(humanError(failure, style))
+  return error.exit
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+
+/** Options that stand before the verb (`skein --json status`) belong to it all the same: they are put behind everything else. */
+export function verbFirst(argv: readonly string[], root: Command): string[] {
+  const options: string[] = []
+  let at = 0
+  while (at < argv.length && isOption(argv[at])) {
+    const option = argv[at++] as string
+    options.push(option)
+    if (takesValue(option, root) && at < argv.length) options.push(argv[at++] as string)
+  }
+  // Without a verb, or with help and version, the program itself is meant.
+  if (at === argv.length || options.some((option) => /^(-h|--help|-V|--version)$/.test(option))) return [...argv]
+  return [...argv.slice(at), ...options]
+}
+
+function isOption(word: string | undefined): boolean {
+  return word !== undefined && word.startsWith('-') && word !== '-' && word !== '--'
+}
+
+/** `--file x` and `-f x`, but not `--file=x` nor `-fx`. */
+function takesValue(option: string, root: Command): boolean {
+  return root.commands.some((verb) => verb.options.some((one) => one.required && (one.long === option || one.short === option)))
+}

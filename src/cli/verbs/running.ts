@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { plan, type PlanningRequest } from '../../app/plan.ts'
+import { run, type RunReport } from '../../app/run.ts'
+import { SkeinError } from '../../model/errors.ts'
+import { humanDry } from '../../report/human/dry.ts'
+import { humanPlan } from '../../report/human/plan.ts'
+import { humanRun } from '../../report/human/run.ts'
+import { styleOf } from '../../report/style.ts'
+import { count as counted } from '../../report/duration.ts'
+import { hasColour, portsOf, type Context } from '../context.ts'
+import { canAsk, confirm } from '../confirm.ts'
+import { collect, countedWords, running, runRequestOf, versionWords, type RunOptionsGiven } from '../options.ts'
+import { print } from '../output.ts'
+import type { Outcome } from '../outcome.ts'
+import { displaying } from '../progress.ts'
+
+/** Verbs that run migrations: up, down, goto, redo, reset. */
+export function runningVerbs(context: Context, outcome: Outcome): Command[] {
+  return [
+    upVerb(context, outcome),
+    downVerb(context, outcome),
+    gotoVerb(context, outcome),
+    redoVerb(context, outcome),
+    resetVerb(context, outcome),
+  ]
+}
+
+function upVerb(context: Context, outcome: Outcome): Command {
+  return running(new Command('up'))
+    .aliases(['migrate', 'apply', 'deploy', 'upgrade', 'latest'])
+    .description('apply what is pending, in dependency order')
+    .argument('[service...]', 'names, aliases or globs, and how many migrations of each')
+    .option('--with-needs', 'needed services join the plan')
+    .option('--with-dependants', 'where something is done again (changed: redo), what stands on it too')
+    .option('--allow-hollow <id>', 'a migration whose down says nothing may go back (changed: redo); `all` for any', collect)
+    .option('--plan <file>', 'run exactly this plan (from `plan --json`), or nothing; - is stdin')
+    .action(async (words: string[], options: RunOptionsGiven & { plan?: string }) => {
+      const { services, count } = countedWords(words)
+      const given = options.plan === undefined ? undefined : readPlan(options.plan)
+      await execute(context, outcome, options, { ...runRequestOf(options, services, context.env), verb: 'up', count, given })
+    })
+}
+
+function downVerb(context: Context, outcome: Outcome): Command {
+  return goingBack(running(new Command('down')))
+    .aliases(['rollback', 'revert', 'undo', 'downgrade'])
+    .description('take back the last migration, or N of them, of each service')
+    .argument('[service...]', 'names, aliases or globs, and how many migrations of each (1)')
+    .option('--all', 'all the way down')
+    .action(async (words: string[], options: RunOptionsGiven & { all?: boolean }) => {
+      const { services, count } = countedWords(words)
+      await confirmed(context, outcome, options, {
+        ...runRequestOf(options, services, context.env),
+        verb: 'down',
+        count: options.all === true ? 'all' : count,
+      })
+    })
+}
+
+function gotoVerb(context: Context, outcome: Outcome): Command {
+  return goingBack(running(new Command('goto')))
+    .description('go up or down to a version of one service')
+    .usage('[options] <service> <version>')
+    .argument('<words...>', 'the service, which may be left out where there is but one, and the version, or `none` for before the first')
+    .action(async (words: string[], options: RunOptionsGiven) => {
+      const { services, version } = versionWords(words, 'goto')
+      await confirmed(context, outcome, options, { ...runRequestOf(options, services, context.env), verb: 'goto', version })
+    })
+}
+
+function redoVerb(context: Context, outcome: Outcome): Command {
+  return goingBack(running(new Command('redo')))
+    .description('take back the last migration, or N of them, and apply again')
+    .argument('[service...]', 'names, aliases or globs, and how many migrations of each (1)')
+    .action(async (words: string[], options: RunOptionsGiven) => {
+      const { services, count } = countedWords(words)
+      await confirmed(context, outcome, options, { ...runRequestOf(options, services, context.env), verb: 'redo', count })
+    })
+}
+
+function resetVerb(context: Context, outcome: Outcome): Command {
+  return goingBack(running(new Command('reset')))
+    .description('all the way down, and up again')
+    .argument('[service...]', 'names, aliases or globs; none: all')
+    .action(async (services: string[], options: RunOptionsGiven) => {
+      await confirmed(context, outcome, options, { ...runRequestOf(options, services, context.env), verb: 'reset' })
+    })
+}
+
+function goingBack(command: Command): Command {
+  return command
+    .option('--with-dependants', 'what stands on it is taken back first, whatever its service')
+    .option('--with-needs', 'needed services join the plan')
+    .option('--allow-hollow <id>', 'a migration whose down says nothing may go back; `all` for any', collect)
+}
+
+/**
+ * Shows on a terminal what would be taken back and asks; then that plan is run, or nothing. Without a terminal --yes is needed, except by a `goto`
+ * that only goes up.
+ */
+async function confirmed(context: Context, outcome: Outcome, options: RunOptionsGiven, request: PlanningRequest): Promise<void> {
+  const what = `${request.verb} of ${request.services.length === 0 ? 'every service' : request.services.join(', ')}`
+  if (options.yes === true || options.dryRun === true) return execute(context, outcome, options, request)
+  if (!canAsk(context) && request.verb !== 'goto') return confirm(context, false, what)
+  const found = await plan(
+    request,
+    portsOf(context, () => {}),
+  )
+  const back = found.plan.steps.filter((step) => step.direction === 'down')
+  if (back.length === 0) return execute(context, outcome, options, request)
+  if (canAsk(context)) context.stderr.write(humanPlan(found.plan, found.databases, styleOf(hasColour(context, context.stderr)), false))
+  await confirm(context, false, `${what}: take back ${counted(back.length, 'migration')}`)
+  await execute(context, outcome, options, { ...request, given: found.plan })
+}
+
+async function execute(context: Context, outcome: Outcome, options: RunOptionsGiven, request: PlanningRequest): Promise<void> {
+  const report = await displaying(context, options, (emit) => run(request, portsOf(context, emit)))
+  if (options.json === true) context.stdout.write(`${JSON.stringify(jsonOf(report), null, 2)}\n`)
+  else if (report.dry !== undefined) print(context, options, report.dry, humanDry)
+  else if (report.exit === 0) print(context, options, report, (one, style) => humanRun(one.run, one.notes, style))
+  else {
+    // The failure is words, what was done is data.
+    const page = { stdout: context.stderr, stderr: context.stderr }
+    print({ ...context, ...page }, options, report, (one, style) => humanRun(one.run, one.notes, style))
+  }
+  outcome.exit = report.exit
+}
+
+function jsonOf(report: RunReport): unknown {
+  const { plan, run: result, dry, databases, notes, exit } = report
+  const steps =
+    result?.steps.map(({ step, outcome, ms, error }) => ({
+      id: step.id,
+      service: step.service,
+      version: step.version,
+      name: step.name,
+      direction: step.direction,
+      outcome,
+      ms,
+      error: error ?? null,
+    })) ?? []
+  return {
+    run: result?.id ?? null,
+    digest: plan.digest,
+    outcome: dry !== undefined ? 'dry-run' : (result?.outcome ?? 'nothing'),
+    exit,
+    ms: result?.ms ?? 0,
+    steps: dry === undefined ? steps : dry.plan.steps,
+    sql: dry?.sql,
+    databases,
+    notes,
+  }
+}
+
+function readPlan(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8')) as unknown
+  } catch (cause) {
+    throw new SkeinError('PLAN-INVALID', {
+      message: `the plan in ${path === '-' ? 'stdin' : path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      hint: 'make one with skein plan --json',
+      cause,
+    })
+  }
+}

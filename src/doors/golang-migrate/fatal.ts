@@ -1,0 +1,2 @@
+/** Its own way out: what the tool says, word for word, and exit code 1. */
+export class Fatal extends Error {}

@@ -1,0 +1,17 @@
+import { SkeinError } from '../model/errors.ts'
+import { diesel } from './diesel.ts'
+import { golangMigrate } from './golang-migrate.ts'
+import type { History } from './history.ts'
+import { numbered } from './numbered.ts'
+import { stamped } from './stamped.ts'
+
+/** Every history that there is. A new one is a file beside these and a line here. */
+export const histories: readonly History[] = [golangMigrate, diesel, numbered, stamped]
+
+/** The history of that name. Throws TOOL-UNKNOWN. */
+export function historyNamed(name: string): History {
+  const found = histories.find((history) => history.name === name)
+  if (found) return found
+  const names = histories.map((history) => history.name).join(', ')
+  throw new SkeinError('TOOL-UNKNOWN', { message: `no history is called ${JSON.stringify(name)}`, hint: `these are: ${names}` })
+}

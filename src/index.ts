@@ -1,0 +1,26 @@
+/**
+ * Skein as a library: the use-cases that the command line uses, one function each, returning data and printing nothing. Every function takes a
+ * request and the outside world ({@link Ports}: folder, environment, clock, listener, abort signal).
+ */
+export { adopt } from './app/adopt.ts'
+export { baseline } from './app/baseline.ts'
+export { embedded } from './app/embedded.ts'
+export { force } from './app/force.ts'
+export { init } from './app/init.ts'
+export { locks } from './app/locks.ts'
+export { logs } from './app/logs.ts'
+export { mark } from './app/mark.ts'
+export { dryRun, plan } from './app/plan.ts'
+export { run } from './app/run.ts'
+export { status } from './app/status.ts'
+export { validate } from './app/validate.ts'
+export { verify } from './app/verify.ts'
+export { wait } from './app/wait.ts'
+export { errorCodes, SkeinError } from './model/errors.ts'
+export type { ErrorCode, ErrorDetails, Place } from './model/errors.ts'
+export type { Finding } from './model/finding.ts'
+export type { Plan, Step } from './model/plan.ts'
+export type { Ports } from './model/ports.ts'
+export type { Failure, RunEvent, RunResult, StepResult } from './model/run.ts'
+export type { History } from './histories/history.ts'
+export type { Source } from './sources/source.ts'

@@ -1,0 +1,56 @@
+export type Direction = 'up' | 'down'
+
+/**
+ * A file of SQL, read when first asked and kept until `forget()`. Paths are stable: `file` is relative to the workspace with forward slashes.
+ * `raw` and `text` throw SOURCE-UNREADABLE, also when the content is no longer what `sha256` has told.
+ */
+export interface SqlFile {
+  readonly kind: 'sql'
+  readonly file: string
+  /** Absolute path. */
+  readonly path: string
+  /** The bytes as they lie on disk. */
+  raw(): Buffer
+  /** The bytes as UTF-8; what is sent to the server. */
+  text(): string
+  /** SHA-256 of the raw bytes, hex. */
+  sha256(): string
+  /** Lets the content go; hashes stay. */
+  forget(): void
+}
+
+/** A migration in code (TypeORM class, Alembic revision), executed by its own runtime in a child process. */
+export interface CodeFile {
+  readonly kind: 'code'
+  readonly file: string
+  readonly path: string
+  sha256(): string
+  raw(): Buffer
+  /** True where the source could not read it without running it. */
+  readonly opaque: boolean
+}
+
+/**
+ * How a tool sends a file, before anything is known of its content:
+ * - `split`: transaction where possible; statements that cannot run in one stand alone, the others between them form transactions;
+ * - `implicit`: one simple query, in the transaction that the server puts around it (golang-migrate; Diesel with run_in_transaction = false);
+ * - `always`: in a transaction, whatever it says (Diesel's default).
+ */
+export type Sending = 'split' | 'implicit' | 'always'
+
+/** One migration as its tool knows it. */
+export interface Migration {
+  /** The version as the tool writes it in its table, as text: golang-migrate '1', Diesel '20240102030405', stamped the whole base name. */
+  version: string
+  /** The title: `create_users`. */
+  name: string
+  /** How people and files call it: `000001_create_users`. Unique within a service. */
+  id: string
+  up: SqlFile | CodeFile | null
+  down: SqlFile | CodeFile | null
+  sending: Sending
+  /** The environment folder it came from, or undefined for a base file. */
+  environment?: string
+  /** For sources whose order is a graph (Alembic): the versions it stands on. Undefined: after the one before it in the list. */
+  parents?: string[]
+}

@@ -1,0 +1,69 @@
+import type { ErrorCode, Place } from './errors.ts'
+import type { Step } from './plan.ts'
+
+/** Somebody who stands in our way: a session that holds, or queues before us for, what we wait for. */
+export interface Blocker {
+  pid: number
+  user: string | null
+  application: string | null
+  client: string | null
+  state: string | null
+  /** Seconds since its transaction began. */
+  transactionAge: number | null
+  mode: string | null
+  relation: string | null
+  /** First 120 characters of its query, on one line. */
+  query: string | null
+  backendType: string | null
+}
+
+/** A failure as data: what an ErrorDetails is, minus the exception. */
+export interface Failure {
+  code: ErrorCode
+  message: string
+  hint?: string
+  sqlstate?: string
+  place?: Place
+  /** The statement that failed: ordinal, total, its first line. */
+  statement?: { index: number; of: number; text: string }
+  detail?: string
+  /** What PostgreSQL said, word for word, without what we add; line and column in the file where it named a position there. */
+  server?: { message: string; line?: number; column?: number }
+  blockers?: Blocker[]
+}
+
+export interface StepResult {
+  step: Step
+  outcome: 'done' | 'failed' | 'skipped' | 'partial' | 'unknown'
+  /** Milliseconds of wall clock between sending and answer. */
+  ms: number
+  error?: Failure
+}
+
+export interface RunResult {
+  id: string
+  digest: string
+  steps: StepResult[]
+  /** ok: every step done. */
+  outcome: 'ok' | 'failed' | 'deferred' | 'interrupted' | 'nothing'
+  exit: number
+  ms: number
+}
+
+/** What happens while it happens; progress, logs and --log-format are listeners of this one stream. */
+export type RunEvent =
+  /** `services`: how many steps each has. */
+  | { kind: 'run-started'; run: string; digest: string; steps: number; services: Record<string, number> }
+  | { kind: 'waiting'; service: string; step?: Step; what: string; blockers: Blocker[]; ms: number }
+  | { kind: 'lock-obtained'; service: string; ms: number }
+  | { kind: 'step-started'; step: Step }
+  | { kind: 'statement'; step: Step; index: number; of: number; text: string }
+  | { kind: 'progress'; step: Step; phase: string; done: number; total: number; waitingFor?: number }
+  | { kind: 'notice'; step: Step; severity: string; message: string }
+  | { kind: 'step-done'; step: Step; ms: number }
+  | { kind: 'step-failed'; step: Step; ms: number; error: Failure }
+  | { kind: 'retry'; step: Step; attempt: number; pauseMs: number; error: Failure }
+  | { kind: 'warning'; service?: string; message: string }
+  | { kind: 'run-ended'; result: RunResult }
+
+export type Emit = (event: RunEvent) => void

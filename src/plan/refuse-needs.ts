@@ -1,0 +1,107 @@
+import { SkeinError } from '../model/errors.ts'
+import { neededUntil } from './add-needs.ts'
+import { type Wish, lastRun } from './choose-ups.ts'
+import type { Edge, Graph } from './graph.ts'
+import { isInDatabase } from './reconciled.ts'
+import { shortList } from './short-list.ts'
+import type { Move } from './walk.ts'
+
+/**
+ * Throws NEED-PENDING when steps need something that is not behind us and that nobody selected (or that cannot be run), naming the way of
+ * needs that leads there. `wishes` are the selected services, without those that were added.
+ */
+export function refusePending(graph: Graph, wishes: readonly (Wish | undefined)[], moves: readonly Move[][]): void {
+  const { until, cause } = neededUntil(graph, wishes, moves)
+  refuseAbsent(graph, until)
+  const missing: string[] = []
+  const lines: string[] = []
+  for (const [service, { input, state, migrations }] of graph.services.entries()) {
+    const pending = migrations.filter((_, index) => moves[service]?.[index + 1] === 'stop' && index + 1 <= (until[service] ?? -1))
+    const [first] = pending
+    if (wishes[service] !== undefined || first === undefined) continue
+    missing.push(input.name)
+    const what =
+      first.state === 'dirty' || first.state === 'partial' ? `is ${state}` : `has ${pending.length} pending (first ${first.version})`
+    lines.push(`${wayTo(graph, cause, service)}: ${input.name} is not selected and ${what}`)
+  }
+  if (missing.length === 0) return
+  throw new SkeinError('NEED-PENDING', {
+    message: lines.join('\n'),
+    hint: `--with-needs adds what is needed; or first: skein up ${missing.join(' ')}`,
+    service: missing[0],
+    data: { missing },
+  })
+}
+
+/** Throws NEED-PENDING when a need of the steps was not looked at: nobody can say that it is up to date. */
+function refuseAbsent(graph: Graph, until: readonly number[]): void {
+  for (const [service, { input, migrations }] of graph.services.entries()) {
+    const end = until[service] ?? -1
+    if (end < 0) continue
+    const needs = [...(graph.needs.get(input.name) ?? []), ...migrations.slice(0, end).flatMap((row) => row.migration?.needs ?? [])]
+    const need = needs.find((one) => graph.absent.has(one.service) && !graph.index.has(one.service))
+    if (need === undefined) continue
+    throw new SkeinError('NEED-PENDING', {
+      message: `${input.name} needs ${need.service}, whose database could not be looked at`,
+      hint: `skein status ${need.service} says why`,
+      service: input.name,
+      data: { missing: [need.service] },
+    })
+  }
+}
+
+/** `auth needs tenant, tenant needs core@3`, from a selected service to the one that came in by way of needs. */
+function wayTo(graph: Graph, cause: ReadonlyMap<number, Edge>, service: number): string {
+  const links: string[] = []
+  for (let edge = cause.get(service); edge !== undefined; edge = cause.get(edge.to.service)) {
+    const needed = edge.need.version === undefined ? edge.need.service : `${edge.need.service}@${edge.need.version}`
+    const why = edge.need.because === 'needs' || edge.need.because === '' ? '' : ` (${edge.need.because})`
+    links.unshift(`${graph.services[edge.to.service]?.input.name} needs ${needed}${why}`)
+  }
+  return links.join(', ')
+}
+
+/** Throws NEED-PENDING when a step needs one version of a service, and the policy "out-of-order: ignore" leaves exactly that one out. */
+export function refuseLeftOut(graph: Graph, moves: readonly Move[][]): void {
+  for (const [service, { input }] of graph.services.entries()) {
+    const last = lastRun(moves[service])
+    for (const [position, edges] of graph.waits[service] ?? []) {
+      for (const { from, need } of edges) {
+        const needed = graph.services[from.service]
+        const row = needed?.migrations[from.position - 1]
+        if (
+          position > last ||
+          needed === undefined ||
+          row === undefined ||
+          moves[from.service]?.[from.position] !== 'pass' ||
+          isInDatabase(row)
+        )
+          continue
+        throw new SkeinError('NEED-PENDING', {
+          message: `${input.name} needs ${need.service}@${row.version}, which is left out: it sorts before an applied one`,
+          hint: `say "out-of-order: run" for ${needed.input.name}, or give the migration a newer version`,
+          service: input.name,
+          data: { missing: [needed.input.name], version: row.version },
+        })
+      }
+    }
+  }
+}
+
+/** NEEDED-BY: what goes back is stood on by applied migrations that were not asked to go back. */
+export function refuseNeededBy(
+  graph: Graph,
+  wanted: readonly number[],
+  dependants: readonly { service: number; name: string; versions: readonly string[] }[],
+): SkeinError {
+  const backs = graph.services
+    .filter((service, index) => (wanted[index] ?? 0) <= service.migrations.length)
+    .map((service) => service.input.name)
+  const list = dependants.map(({ name, versions }) => `${name} (${versions.length} applied: ${shortList(versions)})`)
+  return new SkeinError('NEEDED-BY', {
+    message: `${backs.join(', ')} cannot go back: ${list.join(', ')} ${dependants.length === 1 ? 'stands' : 'stand'} on it and would have to go first`,
+    hint: `skein down ${backs.join(' ')} --with-dependants takes ${dependants.length === 1 ? 'it' : 'them'} back as well; --ignore-dependants leaves ${dependants.length === 1 ? 'it' : 'them'} applied`,
+    service: backs[0],
+    data: { dependants: dependants.map(({ name, versions }) => ({ service: name, versions })) },
+  })
+}

@@ -1,0 +1,2 @@
+-- .hidden/up.sql
+select 1;

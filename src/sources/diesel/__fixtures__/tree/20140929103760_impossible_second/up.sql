@@ -1,0 +1,2 @@
+-- 20140929103760_impossible_second/up.sql
+select 1;

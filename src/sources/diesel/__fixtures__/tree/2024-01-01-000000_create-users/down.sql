@@ -1,0 +1,2 @@
+-- 2024-01-01-000000_create-users/down.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 2024-01-07-000000-0000_text_value/up.sql
+select 1;

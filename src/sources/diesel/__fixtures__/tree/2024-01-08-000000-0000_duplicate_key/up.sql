@@ -1,0 +1,2 @@
+-- 2024-01-08-000000-0000_duplicate_key/up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 2024-01-09-000000-0000_empty_toml/up.sql
+select 1;

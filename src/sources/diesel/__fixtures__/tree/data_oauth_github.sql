@@ -1,0 +1,2 @@
+-- data_oauth_github.sql
+select 1;

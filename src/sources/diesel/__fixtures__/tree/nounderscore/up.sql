@@ -1,0 +1,2 @@
+-- nounderscore/up.sql
+select 1;

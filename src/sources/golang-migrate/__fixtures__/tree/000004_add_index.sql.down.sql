@@ -1,0 +1,2 @@
+-- 000004_add_index.sql.down.sql
+select 1;

@@ -1,0 +1,1 @@
+create index concurrently users_created on users (id) -- no newline at the end

@@ -1,0 +1,2 @@
+-- 0_initial.up.sql
+select 1;

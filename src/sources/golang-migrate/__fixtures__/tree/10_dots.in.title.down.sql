@@ -1,0 +1,2 @@
+-- 10_dots.in.title.down.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 10_dots.in.title.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 11_with space.down.sql
+select 1;

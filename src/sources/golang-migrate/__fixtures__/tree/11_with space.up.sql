@@ -1,0 +1,2 @@
+-- 11_with space.up.sql
+select 1;

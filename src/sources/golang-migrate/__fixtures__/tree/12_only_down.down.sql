@@ -1,0 +1,2 @@
+-- 12_only_down.down.sql
+select 1;

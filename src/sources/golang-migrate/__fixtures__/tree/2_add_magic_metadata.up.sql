@@ -1,0 +1,2 @@
+-- 2_add_magic_metadata.up.sql
+select 1;

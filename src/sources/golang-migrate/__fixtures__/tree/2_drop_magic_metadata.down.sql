@@ -1,0 +1,2 @@
+-- 2_drop_magic_metadata.down.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 6_shouting.UP.sql
+select 1;

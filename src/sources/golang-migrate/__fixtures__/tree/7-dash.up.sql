@@ -1,0 +1,2 @@
+-- 7-dash.up.sql
+select 1;

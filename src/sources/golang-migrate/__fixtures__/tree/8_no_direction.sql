@@ -1,0 +1,2 @@
+-- 8_no_direction.sql
+select 1;

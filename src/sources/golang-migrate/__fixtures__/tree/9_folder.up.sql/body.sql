@@ -1,0 +1,2 @@
+-- 9_folder.up.sql/body.sql
+select 1;

@@ -1,0 +1,2 @@
+-- V1__flyway.sql
+select 1;

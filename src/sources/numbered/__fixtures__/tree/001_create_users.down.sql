@@ -1,0 +1,2 @@
+-- 001_create_users.down.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 001_create_users.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 003_sign_up.down.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 003_sign_up.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 010_add_new_email.down.sql
+select 1;

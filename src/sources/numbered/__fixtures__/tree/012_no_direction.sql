@@ -1,0 +1,2 @@
+-- 012_no_direction.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 014-dash.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 1000_past_three_digits.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 11_unpadded.down.sql
+select 1;

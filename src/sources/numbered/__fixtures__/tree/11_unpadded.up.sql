@@ -1,0 +1,2 @@
+-- 11_unpadded.up.sql
+select 1;

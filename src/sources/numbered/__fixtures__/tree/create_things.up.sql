@@ -1,0 +1,2 @@
+-- create_things.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- seeds/users.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 000001_initial.down.sql
+select 1;

@@ -1,0 +1,2 @@
+-- 000001_initial.up.sql
+select 1;

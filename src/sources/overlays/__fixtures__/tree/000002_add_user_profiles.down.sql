@@ -1,0 +1,2 @@
+-- 000002_add_user_profiles.down.sql
+select 1;

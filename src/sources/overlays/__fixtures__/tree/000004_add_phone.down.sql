@@ -1,0 +1,2 @@
+-- 000004_add_phone.down.sql
+select 1;

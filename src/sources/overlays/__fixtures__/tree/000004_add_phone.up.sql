@@ -1,0 +1,2 @@
+-- 000004_add_phone.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- development/000003_dev_test_data.up.sql
+select 1;

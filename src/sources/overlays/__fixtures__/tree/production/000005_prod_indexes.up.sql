@@ -1,0 +1,2 @@
+-- production/000005_prod_indexes.up.sql
+select 1;

@@ -1,0 +1,2 @@
+-- templates/table.up.sql
+select 1;

@@ -1,0 +1,33 @@
+import type { Finding } from '../model/finding.ts'
+import type { Migration } from '../model/migration.ts'
+import type { Folder } from '../util/folder.ts'
+
+/**
+ * A layout: how one tool keeps migrations on disk. Files in, migrations out.
+ *
+ * To add one: make a folder beside the others with `index.ts` and `__fixtures__/` (real files of the tool), list it in `sources/index.ts`,
+ * call `sourceContract` in its test. A source reads names and, where the layout demands it, small side files; it never opens a database, asks no
+ * clock and no environment, and does not read SQL bodies (they are read when somebody needs them).
+ * What the tool ignores, it ignores, and says so in a finding of severity `note`. What the tool dies of is a finding of severity `error`.
+ */
+export interface Source {
+  readonly name: string
+  /** The tool's own order of two versions: <0, 0, >0. golang-migrate numeric, Diesel bytewise. */
+  compare(a: string, b: string): number
+  /** How surely `folder` is in this layout, and by which files one can tell. 0 = not at all, 1 = some file fits, 2 = a file that only this layout has. */
+  recognise(folder: Folder): Recognition
+  /** The migrations of several folders merged into one history, in the tool's order. Throws SOURCE-UNREADABLE only. */
+  read(folders: readonly Folder[]): SourceReading
+  /** The version as this tool would store it, from what a person types (`000001` → `1` for golang-migrate). Undefined: it cannot be one. */
+  parseVersion(text: string): string | undefined
+}
+
+export interface Recognition {
+  score: 0 | 1 | 2
+  evidence: string[]
+}
+
+export interface SourceReading {
+  migrations: Migration[]
+  findings: Finding[]
+}

@@ -1,0 +1,2 @@
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'happy' BEFORE 'ok';
+ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';

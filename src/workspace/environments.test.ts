@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { loadFailure } from './load-failure.fixture.ts'
+import { golangMigrate, makeFiles } from './make-files.fixture.ts'
+import { loadWorkspace } from './workspace.ts'
+
+describe('loadWorkspace: environments', () => {
+  const files = {
+    ...golangMigrate('migrations'),
+    'migrations/development/000003_x.up.sql': '',
+    'migrations/qa/': '',
+    'migrations/docs/': '',
+  }
+  const yaml =
+    'services:\n  shop: { path: migrations, changed: warn, environments: { live: { ahead: ok } } }\nenvironments: { qa: { changed: redo }, live: { ahead: error } }\n'
+
+  it('come from --env, then SKEIN_ENV; folders and keys are known', async () => {
+    const root = makeFiles({ 'skein.yaml': yaml, ...files })
+    const none = await loadWorkspace({ cwd: root, env: { SKEIN_ENV: '' } })
+    expect(none).toMatchObject({ environment: undefined, environments: ['development', 'live', 'qa'] })
+    expect(none.services[0]).toMatchObject({ environments: ['qa', 'development'], policies: { changed: 'warn', ahead: 'error' } })
+    const qa = await loadWorkspace({ cwd: root, env: { SKEIN_ENV: 'qa' } })
+    expect(qa.services[0]).toMatchObject({ environment: 'qa', policies: { changed: 'redo', ahead: 'error' } })
+    const live = await loadWorkspace({ cwd: root, env: { SKEIN_ENV: 'qa' }, environment: 'live' })
+    expect(live.services[0]).toMatchObject({ environment: 'live', policies: { changed: 'warn', ahead: 'ok' } })
+  })
+
+  it('that nobody knows are refused', async () => {
+    const root = makeFiles({ 'skein.yaml': yaml, ...files })
+    const error = await loadFailure({ cwd: root, env: {}, environment: 'developement' })
+    expect(error).toMatchObject({ code: 'USAGE', details: { hint: expect.stringContaining('known: development, live, qa') } })
+    expect(error.message).toMatch(/--env.*did you mean development/)
+    expect((await loadFailure({ cwd: root, env: { SKEIN_ENV: 'constructor' } })).message).toContain('SKEIN_ENV')
+  })
+})

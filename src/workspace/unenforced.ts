@@ -1,0 +1,30 @@
+import type { Place } from '../model/errors.ts'
+import type { ConfigNode } from './config-tree.ts'
+
+/** A key that this version knows and does not enforce. */
+export interface Unenforced {
+  /** Dotted, as in the file: `environments.production.approve`. */
+  key: string
+  place: Place
+  /** The environment it stands under; undefined for one that always holds. */
+  environment?: string
+  /** The service it stands under. */
+  service?: string
+}
+
+/** The keys of one file that nothing in this version acts on, each with its place. */
+export function unenforcedOf(node: ConfigNode): Unenforced[] {
+  const { config, placeOf } = node.file
+  const found: Unenforced[] = []
+  const add = (path: string[], more: Pick<Unenforced, 'environment' | 'service'>) =>
+    void found.push({ key: path.join('.'), place: placeOf(path, 'key'), ...more })
+  for (const [environment, entry] of Object.entries(config.environments ?? {})) {
+    const path = ['environments', environment]
+    if (entry?.approve !== undefined) add([...path, 'approve'], { environment })
+    if (entry?.backup !== undefined) add([...path, 'backup'], { environment })
+    if (entry?.allow?.destructive !== undefined) add([...path, 'allow', 'destructive'], { environment })
+  }
+  for (const [short, entry] of Object.entries(config.services ?? {}))
+    if (entry?.runtime !== undefined) add(['services', short, 'runtime'], { service: `${node.prefix}${short}` })
+  return found
+}
