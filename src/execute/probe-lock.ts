@@ -21,6 +21,8 @@ export async function probeLock(service: OpenService, prepared: PreparedStep, fa
       )
     } catch (error) {
       await service.session.simple('rollback')
+      // Cancelled while it waited: so is the statement that it waits for.
+      if ((error as { code?: string }).code === '57014') throw error
       const failure = {
         code: 'LOCK-TIMEOUT' as const,
         message: `${prepared.step.id}: no lock on ${table}`,

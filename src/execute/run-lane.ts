@@ -162,7 +162,9 @@ async function guarded(service: OpenService, prepared: PreparedStep, options: Ru
   } catch (error) {
     await service.session.simple('rollback').catch(() => undefined)
     await service.session.simple(asOurselves).catch(() => undefined)
-    return describeFailure(service, prepared, error, { ms: options.now() - started })
+    // A cancel that arrives between two statements hits the next one of ours.
+    const stopped = options.signal.aborted ? 'signal' : undefined
+    return describeFailure(service, prepared, error, { ms: options.now() - started, stopped })
   }
 }
 

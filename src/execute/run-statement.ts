@@ -55,6 +55,8 @@ export async function runStatement(
       stopped: deadline.reason(),
     })
     if (outcome.kind === 'lost') return outcome
+    // The cancel may have hit the mark or the probe of the lock, which are transactions: a failed one answers no question.
+    await session.simple('rollback')
     // Whether something of it is left decides between "failed" and "partial".
     const left = await leftBehind(service, prepared, statement, text)
     if (left === undefined) return outcome

@@ -89,6 +89,33 @@ test.each(['golang-migrate', 'numbered', 'diesel'] as const)(
   },
 )
 
+test('Ctrl-C while the mark before a concurrent index is being written: exit 130, and nothing of it is left', async () => {
+  const server = await privateServer()
+  const [url = ''] = await databases(server, 'one')
+  const made = workspace({ name: 'alpha', tool: 'golang-migrate', database: url, steps: 4, alone: 3 })
+  expect((await skein(made.folder, ['up', '2']).ended).code).toBe(0)
+  await withClient(url, async (client) => {
+    await client.query(`create function public.slow() returns trigger language plpgsql as 'begin perform pg_sleep(20); return new; end';
+      create trigger slow before update on skein.journal for each row execute function public.slow()`)
+    const runner = skein(made.folder, ['up'])
+    await eventually(async () => {
+      const { rows } = await client.query("select 1 from pg_stat_activity where wait_event = 'PgSleep'")
+      return rows.length > 0
+    }, 'the mark being written')
+    runner.child.kill('SIGINT')
+    const ended = await runner.ended
+    expect(ended.code, story(ended)).toBe(130)
+    expect(ended.stderr).toMatch(/cancelled by a signal; nothing of it is left/)
+    expect(ended.stderr).not.toMatch(/25P02|57014|STEP-FAILED/)
+    await client.query('drop function public.slow() cascade')
+  })
+  expect(await wrongs(made)).toEqual([])
+  const last = await up(made.folder)
+  expect(last.code, story(last)).toBe(0)
+  expect(await wrongs(made, true)).toEqual([])
+  await server.stop('immediate')
+})
+
 test('Ctrl-C for the whole group of processes ends the runner and not the embedded server', async () => {
   const made = workspace({
     name: 'alpha',
