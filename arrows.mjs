@@ -19,9 +19,10 @@ export const mayImport = {
   ledger: [...words, 'postgres'],
   schema: [...words, 'postgres'],
   scratch: [...words, 'postgres', 'sql'],
-  execute: [...words, 'histories', 'ledger', 'sql', 'postgres'],
+  runtimes: words,
+  execute: [...words, 'histories', 'ledger', 'sql', 'postgres', 'runtimes'],
   // composition: the only place that puts the parts together
-  app: [...words, 'workspace', 'sources', 'histories', 'ledger', 'plan', 'sql', 'postgres', 'execute', 'schema', 'scratch'],
+  app: [...words, 'workspace', 'sources', 'histories', 'ledger', 'plan', 'sql', 'postgres', 'execute', 'runtimes', 'schema', 'scratch'],
   // faces
   cli: [...words, 'app', 'report'],
   doors: [...words, 'app', 'report'],
@@ -41,6 +42,7 @@ export const purpose = {
   ledger: "Skein's own record in each database: schema skein",
   schema: 'a catalogue as rows, a fingerprint of it, the difference of two',
   scratch: 'the embedded server and throw-away databases',
+  runtimes: 'migrations in code, run in child processes with their own dependencies',
   execute: 'run a plan: locks, pipeline, autocommit statements, timeouts, retries, resume',
   app: 'the use-cases, one verb per file; returns data, prints nothing',
   cli: 'words in, app, report, words out, exit code',

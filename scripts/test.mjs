@@ -1,5 +1,5 @@
 /**
- * `npm test`: builds what is out of date, installs the servers of the other PostgreSQL versions, runs vitest, and ends with one line
+ * `npm test`: builds what is out of date, installs the servers of the other PostgreSQL versions and the real tools, runs vitest, and ends with one line
  * `N passed, N failed`. Arguments go to vitest; `--all` tests all PostgreSQL versions rather than a selection.
  */
 import { spawnSync } from 'node:child_process'
@@ -15,6 +15,7 @@ const majors = process.env.SKEIN_TEST_MAJORS || (all ? '13,14,15,16,17,18' : '13
 
 buildIfOld()
 installServersIfOld()
+must(process.execPath, ['scripts/tools.mjs'], root)
 process.exit(runVitest())
 
 function buildIfOld() {

@@ -78,8 +78,9 @@ function planMigration(migration: Migration, hashOf: HashOf): PlanMigration {
     id: migration.id,
     environment: migration.environment,
     parents: migration.parents,
+    needs: migration.needs,
     up: up === null ? null : { file: up.file, hash: () => hashOf(up, migration.version) },
-    down: down === null ? null : { file: down.file, hash: () => down.sha256(), hollow: () => down.kind === 'sql' && isHollow(down.text()) },
+    down: down === null ? null : { file: down.file, hash: () => down.sha256(), hollow: () => (down.kind === 'sql' ? isHollow(down.text()) : down.hollow === true) },
   }
 }
 

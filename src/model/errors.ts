@@ -4,6 +4,7 @@ export const errorCodes = {
   'STEP-FAILED': { exit: 1, means: 'a migration failed; nothing of a transactional one is left' },
   'STEP-UNKNOWN': { exit: 1, means: 'the connection was lost around COMMIT and the outcome could not be read back' },
   'SERVER-LOST': { exit: 1, means: 'the server closed the connection while a step ran' },
+  'RUNTIME-FAILED': { exit: 1, means: 'the child process that runs a migration in code ended without an answer' },
   'DEMO-DIFFERENT': { exit: 1, means: 'the demo made something else than it promises' },
   // 2: usage, configuration, invalid files
   USAGE: { exit: 2, means: 'the command line is wrong' },
@@ -36,7 +37,13 @@ export const errorCodes = {
   'NOTHING-TO-UNDO': { exit: 2, means: 'there is nothing to take back' },
   'NOT-SINGLE': { exit: 2, means: 'the steps cannot run in one transaction' },
   'EMBEDDED-UNAVAILABLE': { exit: 2, means: 'there is no embedded server for this platform, or its package is not installed' },
-  'CODE-UNSUPPORTED': { exit: 2, means: 'a code migration needs a runtime that this version does not have' },
+  'CODE-UNSUPPORTED': { exit: 2, means: 'a migration in code cannot be run this way' },
+  'RUNTIME-MISSING': { exit: 2, means: 'what migrations in code need to run is not installed' },
+  'RUNTIME-INVALID': { exit: 2, means: 'the program around migrations in code cannot be loaded' },
+  'DATASOURCE-ELSEWHERE': { exit: 2, means: 'migrations in code connect to another database than the plan is for' },
+  'METADATA-INVALID': { exit: 2, means: 'dependencies.json or environments.json cannot be used' },
+  'ROLLBACK-UNSAFE': { exit: 2, means: 'a migration says of itself that it must not be taken back' },
+  'FILE-EXISTS': { exit: 2, means: 'a file to be made is there already' },
   // 3: cannot connect
   'CONNECT-FAILED': { exit: 3, means: 'the server cannot be reached' },
   'CONNECT-REFUSED': { exit: 3, means: 'nothing listens there' },
@@ -51,6 +58,7 @@ export const errorCodes = {
   // 4: not permitted
   'PERMISSION-DENIED': { exit: 4, means: 'the role lacks a right' },
   'LEDGER-DENIED': { exit: 4, means: 'the role may not create or write the ledger' },
+  'DESTRUCTIVE-REFUSED': { exit: 4, means: 'the environment does not allow statements that destroy data' },
   'READ-ONLY': { exit: 4, means: 'the server is read-only' },
   // 5: dependency problem
   'NEED-UNKNOWN': { exit: 5, means: 'a service needs something that does not exist' },

@@ -1,3 +1,5 @@
+import type { Need } from './service.ts'
+
 export type Direction = 'up' | 'down'
 
 /**
@@ -26,8 +28,26 @@ export interface CodeFile {
   readonly path: string
   sha256(): string
   raw(): Buffer
-  /** True where the source could not read it without running it. */
+  /** True where the source could not read it without running it: the runtime is asked. */
   readonly opaque: boolean
+  /** Of a down: the code does nothing (an empty body, `pass`), as far as it can be read. */
+  readonly hollow?: boolean
+}
+
+export type Risk = 'low' | 'medium' | 'high'
+
+/** What a side file (dependencies.json) says of a migration. */
+export interface MigrationMeta {
+  description?: string
+  /** Ids or versions of the same service that come before it, as written. */
+  dependsOn?: readonly string[]
+  affectsTables?: readonly string[]
+  estimatedMs?: number
+  risk?: Risk
+  rollbackSafe?: boolean
+  environment?: string
+  /** Migrations of other services that come before it. */
+  crossService?: readonly { service: string; version?: string }[]
 }
 
 /**
@@ -53,4 +73,7 @@ export interface Migration {
   environment?: string
   /** For sources whose order is a graph (Alembic): the versions it stands on. Undefined: after the one before it in the list. */
   parents?: string[]
+  meta?: MigrationMeta
+  /** What this one migration needs beyond what its service needs (from `meta`). */
+  needs?: readonly Need[]
 }

@@ -12,12 +12,14 @@ import type { Folder } from '../util/folder.ts'
  */
 export interface Source {
   readonly name: string
+  /** Loads what reading needs (a parser of the language), once; absent where nothing is needed. Called before `read`. */
+  ready?(): Promise<void>
   /** The tool's own order of two versions: <0, 0, >0. golang-migrate numeric, Diesel bytewise. */
   compare(a: string, b: string): number
   /** How surely `folder` is in this layout, and by which files one can tell. 0 = not at all, 1 = some file fits, 2 = a file that only this layout has. */
   recognise(folder: Folder): Recognition
   /** The migrations of several folders merged into one history, in the tool's order. Throws SOURCE-UNREADABLE only. */
-  read(folders: readonly Folder[]): SourceReading
+  read(folders: readonly Folder[], options?: SourceOptions): SourceReading
   /** The version as this tool would store it, from what a person types (`000001` → `1` for golang-migrate). Undefined: it cannot be one. */
   parseVersion(text: string): string | undefined
 }
@@ -27,7 +29,30 @@ export interface Recognition {
   evidence: string[]
 }
 
+/** What the workspace says of a service beyond its folders. */
+export interface SourceOptions {
+  /** `runtime:` of the service. */
+  runtime?: Readonly<Record<string, string>>
+  /** Absolute root of the workspace: what labels are relative to. */
+  root: string
+}
+
 export interface SourceReading {
   migrations: Migration[]
   findings: Finding[]
+  /** Of a tool in code: what it says in its own program of table and transactions. */
+  settings?: CodeSettings
+}
+
+/** What the program around migrations in code decides, as far as it can be read without running it. */
+export interface CodeSettings {
+  /** Names of the tool's table; undefined: the tool's default. */
+  table?: string
+  schema?: string
+  /** TypeORM: migrationsTransactionMode. */
+  transaction?: 'all' | 'each' | 'none'
+  /** What is computed and so cannot be read: `migrationsTableName in src/data-source.ts`. Then the runtime is asked. */
+  unread: readonly string[]
+  /** Absolute paths of the files that decide: with the migrations themselves the key of what the runtime answered. */
+  files: readonly string[]
 }

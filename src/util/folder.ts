@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { opendirSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { SkeinError } from '../model/errors.ts'
-import type { SqlFile } from '../model/migration.ts'
+import type { CodeFile, SqlFile } from '../model/migration.ts'
 
 export interface Entry {
   name: string
@@ -67,6 +67,19 @@ export function relativeLabel(path: string, workspace: string): string {
 /** A file of SQL that is read when first needed. */
 export function sqlFile(path: string, file: string): SqlFile {
   return new FileOnDisk(path, file)
+}
+
+/** A file of code: its text is for whoever reads it statically, never for a server. Two migrations may share one. */
+export function codeFile(file: SqlFile, { opaque, hollow }: Pick<CodeFile, 'opaque' | 'hollow'>): CodeFile {
+  return {
+    kind: 'code',
+    file: file.file,
+    path: file.path,
+    opaque,
+    hollow,
+    raw: () => file.raw(),
+    sha256: () => file.sha256(),
+  }
 }
 
 /** A class, because there may be twenty thousand of them: closures for each would take five times as long. */

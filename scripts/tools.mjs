@@ -1,0 +1,71 @@
+/**
+ * Installs the real tools that tests run against, at the versions pinned in test/tools/, each into .tools/NAME: `node scripts/tools.mjs
+ * [NAME…]`, all without a name. Does nothing for one that is there already and still the pinned one. Exits with 1 and says what is missing on
+ * this machine when one cannot be installed.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const root = dirname(import.meta.dirname)
+const pinned = join(root, 'test', 'tools')
+const installed = join(root, '.tools')
+
+const installers = {
+  'typeorm-0.3': npmCi,
+  'typeorm-1': npmCi,
+  dbmate: npmCi,
+  alembic: venv,
+  goose: goInstall,
+}
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(installers)
+for (const name of names) {
+  const install = installers[name]
+  if (install === undefined) fail(`there is no tool ${name}; these are: ${Object.keys(installers).join(', ')}`)
+  const wanted = fingerprint(join(pinned, name))
+  const mark = join(installed, name, '.installed')
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) continue
+  console.error(`installing ${name} into .tools/${name}`)
+  rmSync(join(installed, name), { recursive: true, force: true })
+  mkdirSync(join(installed, name), { recursive: true })
+  install(name, join(installed, name))
+  writeFileSync(mark, wanted)
+}
+
+function npmCi(name, folder) {
+  for (const file of ['package.json', 'package-lock.json']) cpSync(join(pinned, name, file), join(folder, file))
+  must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder, 'npm comes with Node')
+}
+
+function venv(name, folder) {
+  const python = ['python3', 'python'].find((each) => spawnSync(each, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0)
+  if (python === undefined) fail(`${name} needs Python 3.9 or newer: apt-get install python3 python3-venv, or brew install python`)
+  must(python, ['-m', 'venv', '.'], folder, 'Debian has venv in a package of its own: apt-get install python3-venv')
+  const requirements = join(pinned, name, 'requirements.txt')
+  must(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], folder, '')
+}
+
+function goInstall(name, folder) {
+  const version = readFileSync(join(pinned, name, 'version'), 'utf8').trim()
+  const env = { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'auto' }
+  must('go', ['install', `github.com/pressly/goose/v3/cmd/goose@${version}`], folder, 'install Go 1.23 or newer: https://go.dev/doc/install', env)
+}
+
+function must(command, args, cwd, remedy, env = process.env) {
+  const ran = spawnSync(command, args, { cwd, env, stdio: ['ignore', 2, 2] })
+  if (ran.error !== undefined) fail(`${command} cannot be run (${ran.error.code}). ${remedy}`)
+  if (ran.status !== 0) fail(`${command} ${args.join(' ')} ended with ${ran.status ?? ran.signal}. ${remedy}`)
+}
+
+function fingerprint(folder) {
+  const hash = createHash('sha256')
+  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)))
+  return hash.digest('hex')
+}
+
+function fail(why) {
+  console.error(`tools: ${why}`)
+  process.exit(1)
+}
