@@ -40,7 +40,9 @@ function npmCi(name, folder) {
 }
 
 function venv(name, folder) {
-  const python = ['python3', 'python'].find((each) => spawnSync(each, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0)
+  const python = ['python3', 'python'].find(
+    (each) => spawnSync(each, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0,
+  )
   if (python === undefined) fail(`${name} needs Python 3.9 or newer: apt-get install python3 python3-venv, or brew install python`)
   must(python, ['-m', 'venv', '.'], folder, 'Debian has venv in a package of its own: apt-get install python3-venv')
   const requirements = join(pinned, name, 'requirements.txt')
@@ -50,7 +52,13 @@ function venv(name, folder) {
 function goInstall(name, folder) {
   const version = readFileSync(join(pinned, name, 'version'), 'utf8').trim()
   const env = { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'auto' }
-  must('go', ['install', `github.com/pressly/goose/v3/cmd/goose@${version}`], folder, 'install Go 1.23 or newer: https://go.dev/doc/install', env)
+  must(
+    'go',
+    ['install', `github.com/pressly/goose/v3/cmd/goose@${version}`],
+    folder,
+    'install Go 1.23 or newer: https://go.dev/doc/install',
+    env,
+  )
 }
 
 function must(command, args, cwd, remedy, env = process.env) {

@@ -80,7 +80,14 @@ function planMigration(migration: Migration, hashOf: HashOf): PlanMigration {
     parents: migration.parents,
     needs: migration.needs,
     up: up === null ? null : { file: up.file, hash: () => hashOf(up, migration.version) },
-    down: down === null ? null : { file: down.file, hash: () => down.sha256(), hollow: () => (down.kind === 'sql' ? isHollow(down.text()) : down.hollow === true) },
+    down:
+      down === null
+        ? null
+        : {
+            file: down.file,
+            hash: () => down.sha256(),
+            hollow: () => (down.kind === 'sql' ? isHollow(down.text()) : down.hollow === true),
+          },
   }
 }
 
