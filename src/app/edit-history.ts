@@ -1,4 +1,6 @@
+import { lendKeys } from '../execute/lend-keys.ts'
 import { closeServices, openServices } from '../execute/open-services.ts'
+import type { RunOptions } from '../execute/options.ts'
 import { prepareDatabases } from '../execute/prepare-databases.ts'
 import type { OpenService } from '../execute/service-run.ts'
 import { appendAudit } from '../ledger/audit.ts'
@@ -30,6 +32,12 @@ export interface Edit {
   rows?: readonly HistoryRow[]
   /** SQL that runs before them in the same transaction (drop); statements ending in `;`. */
   before?: string
+  /** One statement that runs before all that outside of any transaction (an index that is built or dropped concurrently). */
+  alone?: string
+  /** Versions that stay applied, and whose row in the ledger is made anew from today's file. */
+  restate?: readonly string[]
+  /** What the audit entry says besides. */
+  details?: Readonly<Record<string, unknown>>
 }
 
 export interface EditReport {
@@ -40,20 +48,25 @@ export interface EditReport {
 }
 
 /**
- * Force, mark, baseline and adopt: takes the services' locks, looks again, and writes tool's table and ledger in one transaction for each service,
+ * Force, mark, baseline, adopt, repair and drop: takes the services' locks, looks again, and writes tool's table and ledger in one transaction for each service,
  * with an entry in the audit chain. `decide` is asked under the lock, from the state that holds there. A dry run locks and writes nothing.
  */
 export async function editHistory(
   verb: string,
   request: RunRequest & { because?: string },
   ports: Ports,
-  decide: (found: Survey) => Edit[],
+  decide: (found: Survey) => Edit[] | Promise<Edit[]>,
 ): Promise<EditReport> {
   const first = await survey(request, ports, { only: 'selected', strict: true, downs: false, content: false })
   refuseEnvironment(first)
-  const planned = decide(first)
+  const planned = await decide(first)
   if (request.dryRun === true) {
-    const sql = planned.flatMap((edit) => ['begin;', editSql(first, edit, 0, verb, request.because, ''), 'commit;'])
+    const sql = planned.flatMap((edit) => [
+      ...(edit.alone === undefined ? [] : [`${edit.alone};`]),
+      'begin;',
+      editSql(first, edit, 0, verb, request.because, ''),
+      'commit;',
+    ])
     return { edits: planned.map((edit) => reported(first, edit)), sql, exit: 0 }
   }
   refuseUnenforced(first)
@@ -69,7 +82,7 @@ export async function editHistory(
   )
   try {
     const found = await survey(request, ports, { only: 'selected', strict: true, downs: false, content: false })
-    const edits = decide(found)
+    const edits = await decide(found)
     const now = new Map(
       serviceRuns(
         found,
@@ -79,7 +92,8 @@ export async function editHistory(
     )
     for (const service of open) Object.assign(service, { tableExists: now.get(service.name)?.tableExists ?? service.tableExists })
     await prepareDatabases(open, '', 0, new Map(), options)
-    for (const edit of edits) await write(found, edit, open.find((one) => one.name === edit.service) as OpenService, verb, request.because)
+    for (const edit of edits)
+      await write(found, edit, open.find((one) => one.name === edit.service) as OpenService, verb, request.because, options)
     for (const service of open) await service.session.query(endRun(service.ledgerSchema), [options.run, 'ok', null])
     return { edits: edits.map((edit) => reported(found, edit)), exit: 0 }
   } finally {
@@ -87,11 +101,19 @@ export async function editHistory(
   }
 }
 
-async function write(found: Survey, edit: Edit, service: OpenService, verb: string, because: string | undefined): Promise<void> {
+async function write(
+  found: Survey,
+  edit: Edit,
+  service: OpenService,
+  verb: string,
+  because: string | undefined,
+  options: RunOptions,
+): Promise<void> {
   const looked = found.looked.get(edit.service) as Looked
   const bodies = new Map<string, string>()
-  for (const one of edit.add) adoptedRow(looked, one, bodies)
+  for (const one of [...edit.add, ...restated(looked, edit)]) adoptedRow(looked, one, bodies)
   if (bodies.size > 0) await service.session.query(insertBodies(service.ledgerSchema), [[...bodies.keys()], [...bodies.values()]])
+  if (edit.alone !== undefined) await runAlone(service, edit.alone, options)
   await service.session.simple('begin;set local synchronous_commit = on')
   try {
     await service.session.simple(`${editSql(found, edit, service.ledgerId, verb, because, service.ledgerSchema)}commit`)
@@ -106,16 +128,47 @@ function editSql(found: Survey, edit: Edit, ledgerId: number, verb: string, beca
   const schema = ledgerSchema === '' ? looked.loaded.service.ledgerSchema : ledgerSchema
   const known = new Set(looked.ledger?.applied.map((row) => row.version))
   const ledger = [
-    ...edit.remove.filter((version) => known.has(version)).map((version) => recordUndone(schema, ledgerId, version, 'forced', undefined)),
-    ...edit.add
-      .filter((one) => !known.has(one.version))
-      .map((one) => recordApplied(schema, ledgerId, { ...adoptedRow(looked, one, new Map()), because })),
+    ...[...edit.remove, ...(edit.restate ?? [])]
+      .filter((version) => known.has(version))
+      .map((version) => recordUndone(schema, ledgerId, version, 'forced', undefined)),
+    ...[...edit.add.filter((one) => !known.has(one.version)), ...restated(looked, edit)].map((one) =>
+      recordApplied(schema, ledgerId, { ...adoptedRow(looked, one, new Map()), because }),
+    ),
     ...[...edit.remove, ...edit.add.map((one) => one.version)].map(
       (version) => `delete from ${ident(schema)}.journal where history = ${ledgerId} and version = ${literal(version)};`,
     ),
   ]
-  const details = { service: edit.service, history: looked.key, added: edit.add.map((one) => one.version), removed: edit.remove, because }
+  const details = {
+    service: edit.service,
+    history: looked.key,
+    added: edit.add.map((one) => one.version),
+    removed: edit.remove,
+    because,
+    ...edit.details,
+  }
   return `${edit.before ?? ''}${edit.tool ? toolSql(looked, edit) : ''}${ledger.join('')}${appendAudit(schema, verb, details)}`
+}
+
+/** Rows of the ledger that are made anew: applied when they were, with today's text. */
+function restated({ ledger }: Looked, { restate = [] }: Edit): { version: string; kind: Kind; appliedAt?: string }[] {
+  return restate.map((version) => ({
+    version,
+    kind: 'forced',
+    appliedAt: ledger?.applied.find((row) => row.version === version)?.appliedAt,
+  }))
+}
+
+/** The tools' keys are free meanwhile, since a session that blocks on one would stop a concurrent index build for ever. */
+async function runAlone(service: OpenService, text: string, options: RunOptions): Promise<void> {
+  const takeBack = await lendKeys([service])
+  try {
+    await service.session.simple(`set lock_timeout = ${options.lockBudgetMs}`)
+    await service.session.simple(text)
+  } catch (error) {
+    throw asRefusal(error, `${service.name}: ${text}`, service.name)
+  } finally {
+    await takeBack(options)
+  }
 }
 
 /** The tool's table from the rows that it has to the rows that it should have: everything else stays untouched. */
@@ -125,6 +178,11 @@ function toolSql(looked: Looked, edit: Edit): string {
     return `delete from ${qualified(table.schema, table.table)};${history.write(table, { remove: [], add: edit.rows })}`
   }
   const applied = new Map(looked.applied.applied)
+  for (const version of edit.restate ?? []) {
+    const row = applied.get(version)
+    // A checksum of another kind than ours is its tool's own business.
+    if (row?.checksum !== undefined && /^[0-9a-f]{64}$/.test(row.checksum)) applied.set(version, { ...row, checksum: undefined })
+  }
   for (const version of edit.remove) applied.delete(version)
   for (const one of edit.add) if (!applied.has(one.version)) applied.set(one.version, { assumed: false })
   const wanted = history.rows(

@@ -15,15 +15,18 @@ export async function force(request: RunRequest & { version: string | null; beca
   return editHistory('force', request, ports, (found) => [forcedEdit(found, onlyService(found), request.version)])
 }
 
-function forcedEdit(found: Survey, name: string, text: string | null): Edit {
+/** What {@link force} writes. Throws VERSION-UNKNOWN. */
+export function forcedEdit(found: Survey, name: string, text: string | null): Edit {
   const looked = found.looked.get(name) as Looked
   const { source, migrations } = looked.loaded
   const target = text === null ? null : wantedVersion(looked, text)
   const upTo = target === null ? [] : migrations.map((one) => one.version).filter((version) => source.compare(version, target) <= 0)
+  const halfDone = new Set(looked.ledger?.journal.map((row) => row.version))
   const there = new Set([
     ...looked.applied.applied.keys(),
     ...looked.applied.unknown,
     ...(looked.ledger?.applied.map((row) => row.version) ?? []),
+    ...halfDone,
   ])
   const rows = looked.history.marksDirty
     ? looked.history.rows({ applied: target === null ? new Map() : new Map([[target, { assumed: false }]]), unknown: [] }, migrations)
@@ -32,7 +35,10 @@ function forcedEdit(found: Survey, name: string, text: string | null): Edit {
     service: name,
     add: upTo
       .filter(
-        (version) => !looked.applied.applied.has(version) || !(looked.ledger?.applied.some((row) => row.version === version) ?? false),
+        (version) =>
+          halfDone.has(version) ||
+          !looked.applied.applied.has(version) ||
+          !(looked.ledger?.applied.some((row) => row.version === version) ?? false),
       )
       .map((version) => ({ version, kind: 'forced' as const })),
     remove: [...there].filter((version) => target === null || (!upTo.includes(version) && version !== target)),

@@ -43,7 +43,7 @@ export function serviceInput(
               downHash: row.down ?? undefined,
               partial: partialOf(looked, row.version),
             })),
-            ...ledger.journal
+            ...(loaded.code === undefined ? ledger.journal : [])
               .filter((row) => row.direction === 'up' && !ledger.applied.some((one) => one.version === row.version))
               .map((row) => ({
                 version: row.version,
@@ -62,7 +62,9 @@ export function serviceInput(
   }
 }
 
+/** A note of a migration in code is no half-done step: whether it ran is what the tool's table says. */
 function partialOf(looked: Looked, version: string) {
+  if (looked.loaded.code !== undefined) return undefined
   const row = looked.ledger?.journal.find((one) => one.version === version)
   return row === undefined ? undefined : { done: row.done, of: row.statements, direction: row.direction, inDoubt: row.inDoubt ?? undefined }
 }

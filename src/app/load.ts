@@ -4,6 +4,7 @@ import type { Migration } from '../model/migration.ts'
 import type { Ports } from '../model/ports.ts'
 import type { Service } from '../model/service.ts'
 import { sources } from '../sources/index.ts'
+import { settleCode } from './code-facts.ts'
 import { mergeEnvironments } from '../sources/overlays/environments.ts'
 import type { Source } from '../sources/source.ts'
 import { openFolder } from '../util/folder.ts'
@@ -11,6 +12,7 @@ import { adhocWorkspace } from '../workspace/adhoc.ts'
 import { selectServices } from '../workspace/select.ts'
 import { loadWorkspace, type Workspace } from '../workspace/workspace.ts'
 import type { Request } from './request.ts'
+import { runtimeSpec } from './runtime-spec.ts'
 
 /** A service with its files read: names only, no SQL bodies yet. */
 export interface LoadedService {
@@ -18,6 +20,8 @@ export interface LoadedService {
   source: Source
   migrations: Migration[]
   findings: Finding[]
+  /** Where and with what its migrations run, where they are code. */
+  code?: ReturnType<typeof runtimeSpec>
 }
 
 export interface Loaded {
@@ -35,22 +39,28 @@ export async function load(request: Request, ports: Ports): Promise<Loaded> {
       ? await loadWorkspace({ cwd: ports.cwd, file: request.file, env: ports.env, environment: request.environment })
       : adhocWorkspace(request.adhoc, ports.cwd)
   const selected = new Set(selectServices(workspace.services, request.services).map((service) => service.name))
-  return { workspace, all: workspace.services.map((service) => readService(service, workspace)), selected }
+  const all: LoadedService[] = []
+  for (const service of workspace.services) all.push(await readService(service, workspace, request, ports))
+  return { workspace, all, selected }
 }
 
-function readService(service: Service, workspace: Workspace): LoadedService {
+async function readService(configured: Service, workspace: Workspace, request: Request, ports: Ports): Promise<LoadedService> {
+  let service = configured
   const source = sources.get(service.source)
   if (source === undefined)
     throw new SkeinError('TOOL-UNKNOWN', { message: `${service.name}: there is no source ${service.source}`, service: service.name })
   const folders = service.paths.map((path) => openFolder(path, workspace.root))
-  const reading = mergeEnvironments(source, folders, source.read(folders), {
+  await source.ready?.()
+  let reading = mergeEnvironments(source, folders, source.read(folders, { runtime: service.runtime, root: workspace.root }), {
     environment: service.environment,
     environments: service.environments,
   })
+  if (reading.settings !== undefined) ({ service, reading } = await settleCode(service, reading, workspace, request, ports))
   return {
     service,
     source,
     migrations: reading.migrations,
+    ...(reading.settings === undefined ? {} : { code: runtimeSpec(service, workspace.root, ports, undefined) }),
     findings: reading.findings.map((finding) => ({ ...finding, service: service.name })),
   }
 }

@@ -22,7 +22,8 @@ export async function mark(request: MarkRequest, ports: Ports): Promise<EditRepo
   return editHistory('mark', request, ports, (found) => [markEdit(found, request)])
 }
 
-function markEdit(found: Survey, request: MarkRequest): Edit {
+/** What {@link mark} writes. Throws USAGE, VERSION-UNKNOWN. */
+export function markEdit(found: Survey, request: Pick<MarkRequest, 'version' | 'as'>): Edit {
   const name = onlyService(found)
   const looked = found.looked.get(name) as Looked
   const { source, migrations } = looked.loaded
@@ -32,6 +33,8 @@ function markEdit(found: Survey, request: MarkRequest): Edit {
   const applied = looked.applied.applied.has(version) || looked.applied.unknown.includes(version)
   if (looked.history.keeps === 'latest-version') refuseUnsayable(looked, name, version, request.as)
   const edit: Edit = { service: name, add: [], remove: [], tool: true }
+  // What the tool's table implies below a version has to be in the ledger, or it would pass for a late file from now on.
+  for (const one of found.reconciled.get(name)?.toRecord ?? []) if (one.version !== version) edit.add.push(one)
   if (request.as === 'applied') edit.add.push({ version, kind: 'forced' })
   else edit.remove.push(version)
   if (looked.history.marksDirty) edit.rows = latestRow(looked, version, request.as)
@@ -49,9 +52,15 @@ function refuseUnsayable(looked: Looked, name: string, version: string, as: Mark
   if (movable) return
   throw new SkeinError('USAGE', {
     message: `${looked.table.table} keeps one row, the latest version, and cannot say that ${version} alone is ${as === 'applied' ? 'applied' : 'not applied'}`,
-    hint: `say where the service stands as a whole: skein force ${name} VERSION`,
+    hint: `say where the service stands as a whole: skein force ${name} VERSION${toolsOwn(looked, version)}`,
     service: name,
   })
+}
+
+/** The tool's own way to say it, for those who have it at hand. */
+function toolsOwn(looked: Looked, version: string): string {
+  const command = looked.history.forceCommand?.(looked.table, version)
+  return command === undefined ? '' : `; ${looked.loaded.service.tool} itself says that with: ${command}`
 }
 
 function latestRow(looked: Looked, version: string, as: MarkRequest['as']) {

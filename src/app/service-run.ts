@@ -40,6 +40,7 @@ function serviceRun(found: Survey, name: string, inPlan: ReadonlySet<string>): S
     rows: cleanRows(looked, applied),
     applied,
     journal: looked.ledger?.journal ?? [],
+    ...(looked.loaded.code === undefined ? {} : { code: looked.loaded.code }),
   }
 }
 

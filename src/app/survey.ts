@@ -173,9 +173,16 @@ async function reallyChanged(one: Looked, changed: readonly { version: string; h
   const different = changed.filter(({ version, hash }) => {
     const before = stored.get(hash)
     const now = files.get(version)
-    return before === undefined || now?.kind !== 'sql' || tokenHash(before) !== tokenHash(now.text())
+    if (before === undefined || now == null) return true
+    if (now.kind === 'code') return sameLines(before) !== sameLines(now.raw().toString('utf8'))
+    return tokenHash(before) !== tokenHash(now.text())
   })
   return new Set(different.map((row) => row.version))
+}
+
+/** Code, but for line ends and blanks behind lines. */
+function sameLines(code: string): string {
+  return code.replace(/[ \t]*\r?\n/g, '\n').trim()
 }
 
 /** Texts that the ledger keeps, by hash; empty where it may not be read. */

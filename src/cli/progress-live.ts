@@ -8,7 +8,7 @@ import type { ProgressDisplay } from './progress-display.ts'
 
 /**
  * One line for each service with its step, elapsed time and what it waits for, redrawn in place on stderr; made when the run says which services it
- * has. Before that, a line that says what is waited for. Warnings are kept until the end: nothing else may write into the redrawn region.
+ * has. Before that, a line that says what is waited for. Warnings, and what migrations print, are kept until the end: nothing else may write into the redrawn region.
  */
 export function liveDisplay(style: Style): ProgressDisplay {
   let live: Live | undefined
@@ -18,7 +18,7 @@ export function liveDisplay(style: Style): ProgressDisplay {
       if (event.kind === 'run-started' && event.steps > 0) {
         clearLine()
         live = new Live(event.services, style)
-      } else if (event.kind === 'warning') warnings.push(eventLine(event, style, false) ?? '')
+      } else if (event.kind === 'warning' || event.kind === 'output') warnings.push(eventLine(event, style, false) ?? '')
       else if (live !== undefined) live.show(event)
       else if (event.kind === 'waiting') {
         clearLine()

@@ -29,6 +29,13 @@ export function describeSql(
 }
 
 function describe(service: OpenService, one: PreparedStep, rows: string): { how: string; text: string } {
+  if (one.mode === 'code') {
+    const which = one.step.direction === 'up' ? 'up' : 'down'
+    return {
+      how: `code, run by ${service.tool} on a connection of its own`,
+      text: `-- ${which} of ${one.step.version} in ${one.file}\n${rows}`,
+    }
+  }
   const body = one.text.trimEnd()
   if (one.mode === 'wrapped') {
     const [head, tail] = wrappedParts(one.facts, one.text)

@@ -12,7 +12,7 @@ const large = 256_000
 
 /**
  * A planned step with its text, facts and mode. The down of a migration whose file is gone comes from the ledger (`stored`, by step id). Needs
- * `loadParser()` before. Throws SOURCE-UNREADABLE, FILE-INVALID (a file that must not be sent: NUL, encoding, COPY FROM stdin, psql's own commands), CODE-UNSUPPORTED.
+ * `loadParser()` before. Throws SOURCE-UNREADABLE, FILE-INVALID (a file that must not be sent: NUL, encoding, COPY FROM stdin, psql's own commands).
  */
 export async function loadStep(
   service: Pick<ServiceRun, 'migrations' | 'name'>,
@@ -22,13 +22,16 @@ export async function loadStep(
 ): Promise<PreparedStep> {
   const migration = byVersion(service.migrations).get(step.version) ?? goneMigration(step)
   const body = step.direction === 'up' ? migration.up : migration.down
-  if (body?.kind === 'code') {
-    throw new SkeinError('CODE-UNSUPPORTED', {
-      message: `${step.id}: ${body.file} is code and needs its tool's runtime`,
-      service: service.name,
-      place: { file: body.file },
-    })
-  }
+  if (body?.kind === 'code')
+    return {
+      step,
+      migration,
+      text: '',
+      file: body.file,
+      hash: body.sha256(),
+      facts: { ...analyse(Buffer.alloc(0)), touchesSession: true },
+      mode: 'code',
+    }
   const fromLedger = body === null ? stored.get(step.id) : undefined
   const raw = body?.raw() ?? Buffer.from(fromLedger ?? '', 'utf8')
   const facts = raw.length > large ? await analyseSafely(raw) : analyse(raw)

@@ -4,6 +4,7 @@ import { describeBlocker } from '../postgres/blocker-rows.ts'
 import { connect } from '../postgres/connect.ts'
 import type { Session } from '../postgres/session.ts'
 import { firstLockTimeoutMs } from './lock-schedule.ts'
+import { endChild } from './code-child.ts'
 import type { RunOptions } from './options.ts'
 import { AppliedState, type OpenService, type ServiceRun } from './service-run.ts'
 import { sessionSettings } from './session-settings.ts'
@@ -31,8 +32,9 @@ export async function openServices(services: readonly ServiceRun[], options: Run
   }
 }
 
-/** Ends the sessions; the server releases their locks. Never throws. */
+/** Ends the child processes and then the sessions; the server releases their locks. Never throws. */
 export async function closeServices(open: readonly OpenService[]): Promise<void> {
+  await Promise.all(open.map((service) => endChild(service)))
   await Promise.all(open.map((service) => service.session.end().catch(() => undefined)))
 }
 

@@ -1,4 +1,5 @@
 import { checkLedger, ensureLedger } from '../ledger/ensure.ts'
+import { closeJournals } from '../ledger/journal.ts'
 import { startRun } from '../ledger/runs.ts'
 import { insertBodies, recordApplied, recordUndone, setEnvironment, upsertHistory, type AppliedRow } from '../ledger/write.ts'
 import type { Kind } from '../model/state.ts'
@@ -13,6 +14,8 @@ export interface SeenChanges {
   undone: readonly { version: string; kind: Kind }[]
   /** Texts by hash, of the files that are adopted. */
   bodies: ReadonlyMap<string, string>
+  /** Notes of migrations in code that a killed run left: with this they are settled. */
+  settled: boolean
 }
 
 /**
@@ -83,12 +86,13 @@ async function createTable(service: OpenService): Promise<void> {
 }
 
 async function writeSeen(service: OpenService, seen: SeenChanges | undefined, options: RunOptions): Promise<void> {
-  if (seen === undefined || (seen.record.length === 0 && seen.undone.length === 0)) return
+  if (seen === undefined || (seen.record.length === 0 && seen.undone.length === 0 && !seen.settled)) return
   const { session, ledgerSchema, ledgerId } = service
   if (seen.bodies.size > 0) await session.query(insertBodies(ledgerSchema), [[...seen.bodies.keys()], [...seen.bodies.values()]])
   const rows = [
     ...seen.undone.map((one) => recordUndone(ledgerSchema, ledgerId, one.version, one.kind, options.run)),
     ...seen.record.map((row) => recordApplied(ledgerSchema, ledgerId, { ...row, run: options.run })),
+    ...(seen.settled ? [closeJournals(ledgerSchema, ledgerId)] : []),
   ]
   await session.simple(`begin;set local synchronous_commit = on;${rows.join('')}commit`)
 }

@@ -9,9 +9,10 @@ import type { FileFacts } from '../sql/facts.ts'
  * - `alone`: one transaction, but by itself (it touches the session, could not be parsed, is very large, or cannot run in a transaction although its tool would send it so);
  * - `wrapped`: one transaction of its own making; our rows go in before its COMMIT;
  * - `controlled`: several transactions of its own making; recorded before and after, not atomic;
+ * - `code`: its tool's runtime executes it in a child process, on a connection of its own;
  * - `split`: some statement cannot run in a transaction; journalled, resumable.
  */
-export type StepMode = 'chain' | 'alone' | 'wrapped' | 'controlled' | 'split'
+export type StepMode = 'chain' | 'alone' | 'wrapped' | 'controlled' | 'split' | 'code'
 
 /** A step with its text and what the parser said of it. */
 export interface PreparedStep {

@@ -14,6 +14,7 @@ import { recoverTruth } from './recover.ts'
 import { stoppedWaiting } from './retry-locks.ts'
 import { runAlone } from './run-alone.ts'
 import { runChain } from './run-chain.ts'
+import { runCode } from './run-code.ts'
 import { runControlled } from './run-controlled.ts'
 import { runSplit } from './run-split.ts'
 import type { OpenService } from './service-run.ts'
@@ -141,7 +142,8 @@ function skipFirst(batch: readonly PreparedStep[], progress: Progress): number {
 async function runOther(service: OpenService, prepared: PreparedStep, progress: Progress, options: RunOptions): Promise<number> {
   const resumed = journalOf(service, prepared)
   const outcome = await guarded(service, prepared, options, async () => {
-    refuseHalfway(prepared, resumed)
+    if (prepared.mode !== 'code') refuseHalfway(prepared, resumed)
+    if (prepared.mode === 'code') return runCode(service, prepared, options)
     if (prepared.mode === 'split') return runSplit(service, prepared, resumed, options)
     if (prepared.mode === 'controlled') return runControlled(service, prepared, options)
     const alone = await runAlone(service, prepared, options)

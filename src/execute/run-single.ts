@@ -10,6 +10,7 @@ import type { PreparedStep } from './prepare-step.ts'
 import type { Progress } from './progress.ts'
 import { recoverTruth } from './recover.ts'
 import { retryLocks } from './retry-locks.ts'
+import { refuseCodeInOne } from './run-code.ts'
 import { storeBodies } from './run-chain.ts'
 import type { OpenService } from './service-run.ts'
 
@@ -101,6 +102,7 @@ export async function prepareSingle(
   for (const step of plan.steps) {
     const one = await loadStep(services.get(step.service) as OpenService, step, stored, first.session.version)
     const journal = services.get(step.service)?.journal.find((row) => row.version === step.version && row.direction === step.direction)
+    if (one.mode === 'code') refuseCodeInOne(one)
     if (one.mode !== 'chain' || journal !== undefined) refusals.push(`${step.id} ${reasonOf(one)}`)
     prepared.push(one)
   }

@@ -2,6 +2,7 @@ import type { History, HistoryChange, HistoryRow, HistoryState, HistoryStep, His
 import type { JournalRow } from '../ledger/read.ts'
 import type { Migration } from '../model/migration.ts'
 import type { ConnectionSpec, Session } from '../postgres/session.ts'
+import type { Runtime, RuntimeSpec } from '../runtimes/runtime.ts'
 
 /** Everything the executor needs of one service: resolved, looked at, nothing configured is left to decide. */
 export interface ServiceRun {
@@ -30,6 +31,8 @@ export interface ServiceRun {
   rows: readonly HistoryRow[]
   applied: ReadonlySet<string>
   journal: readonly JournalRow[]
+  /** Where and with what its migrations run, where they are code. */
+  code?: Omit<RuntimeSpec, 'onOutput'>
 }
 
 /** As whom a file runs, where that is not the login role. */
@@ -48,6 +51,8 @@ export interface OpenService extends ServiceRun {
   state: AppliedState
   /** The other open services of the same database, which are idle while this one works. */
   neighbours: readonly OpenService[]
+  /** The process that runs its migrations, once it is needed. */
+  child?: Runtime
   /** As whom an earlier file left the session; undefined: as we opened it. */
   left?: Identity
 }

@@ -36,6 +36,11 @@ export function closeJournal(schema: string, key: JournalKey): string {
   return `delete from ${ident(schema)}.journal where ${match(key)};`
 }
 
+/** Takes every row of a history away. */
+export function closeJournals(schema: string, history: number): string {
+  return `delete from ${ident(schema)}.journal where history = ${history};`
+}
+
 function match(key: JournalKey): string {
   return `history = ${key.history} and version = ${literal(key.version)} and direction = ${literal(key.direction)}`
 }

@@ -32,6 +32,11 @@ export interface CodeFile {
   readonly opaque: boolean
   /** Of a down: the code does nothing (an empty body, `pass`), as far as it can be read. */
   readonly hollow?: boolean
+  /**
+   * TypeORM: the property `transaction` of the class, where it has one. Running up obeys it with `migrationsTransactionMode` each and none, and
+   * refuses it with all; reverting does not look at it.
+   */
+  readonly transaction?: boolean
 }
 
 export type Risk = 'low' | 'medium' | 'high'

@@ -63,6 +63,8 @@ export type RunEvent =
   | { kind: 'step-done'; step: Step; ms: number }
   | { kind: 'step-failed'; step: Step; ms: number; error: Failure }
   | { kind: 'retry'; step: Step; attempt: number; pauseMs: number; error: Failure }
+  /** A line that the program of a service printed while its migration ran; secrets of the connection are masked. */
+  | { kind: 'output'; service: string; line: string; stream: 'stdout' | 'stderr' }
   | { kind: 'warning'; service?: string; message: string }
   | { kind: 'run-ended'; result: RunResult }
 

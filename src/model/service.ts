@@ -37,6 +37,8 @@ export interface HistorySpec {
   /** Undefined: the schema that the session finds first (current_schema()). */
   schema?: string
   table: string
+  /** The workspace file names the table: what a program in code says of it does not count. */
+  given?: true
   /** Value of the service column, for tables that many services share. */
   service?: string
   /** Column names where they may differ from the tool's own. */

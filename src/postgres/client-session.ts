@@ -98,6 +98,7 @@ export function clientSession(spec: ConnectionSpec, open: OpenClient): Session {
     pid: cancelKey.pid,
     version: versionNumber(parameters.get('server_version')),
     label,
+    reached: { host, encrypted: open.encrypted },
     get closed() {
       return closed
     },

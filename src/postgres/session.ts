@@ -42,6 +42,8 @@ export interface Session {
   simple(text: string): Promise<StatementResult[]>
   /** Extended protocol with parameters. */
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Which host of several it reached, and whether TLS was agreed on. */
+  readonly reached: { host: Host; encrypted: boolean }
   onNotice(listener: (notice: Notice) => void): () => void
   /** True once the connection is gone. */
   readonly closed: boolean

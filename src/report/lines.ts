@@ -18,6 +18,8 @@ export function eventLine(event: RunEvent, style: Style, verbose: boolean): stri
       return verbose ? style.dim(`  ${event.step.id}: ${stateText(event)}`) : undefined
     case 'notice':
       return verbose ? style.dim(`  ${event.step.id}: ${event.severity}: ${event.message}`) : undefined
+    case 'output':
+      return style.dim(`  ${event.service} │ ${event.line}`)
     case 'step-done':
       return `${style.green('✓')} ${event.step.direction === 'up' ? '' : 'down '}${event.step.service} ${title(event.step)} ${style.dim(`(${duration(event.ms)})`)}`
     case 'step-failed':

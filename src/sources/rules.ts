@@ -23,9 +23,22 @@ export const sourceRules = {
   'METADATA-UNREADABLE': 'metadata.toml cannot be parsed, so the default holds',
   'METADATA-NO-KEY': 'metadata.toml without run_in_transaction switches the transaction off',
   'EMPTY-FILE': 'a file of 0 bytes, which the command line of the tool refuses',
+  'RUNTIME-UNREAD': 'what is computed in the program of a service could not be asked of its runtime',
   'ENVIRONMENT-CLASH': 'a base file and an environment file have one version',
   'ENVIRONMENT-LEFT-OUT': 'environment folders are there and no environment is chosen',
   'ENVIRONMENT-ABSENT': 'the chosen environment has no folder beside the others',
+  'DEPENDENCIES-SYNTAX': 'dependencies.json is no JSON object',
+  'DEPENDENCIES-TYPE': 'a value in dependencies.json has the wrong type',
+  'DEPENDENCIES-KEY': 'a key in dependencies.json that nobody knows: an error where it looks like a known one',
+  'DEPENDENCIES-VALUE': 'a duration, a risk or a name in dependencies.json that cannot be read',
+  'DEPENDENCIES-DUPLICATE': 'dependencies.json says something twice',
+  'DEPENDENCIES-STRAY': 'an entry in dependencies.json without a migration: an error where a migration without an entry is called almost the same',
+  'DEPENDENCIES-MISSING': 'a migration without an entry in dependencies.json',
+  'DEPENDENCIES-UNKNOWN': 'depends_on names no migration of this service',
+  'DEPENDENCIES-AMBIGUOUS': 'a version in dependencies.json fits migrations of several environments',
+  'DEPENDENCIES-ORDER': 'depends_on names a migration that comes later in the order of the tool',
+  'DEPENDENCIES-CYCLE': 'migrations depend on each other in a circle',
+  'DEPENDENCIES-ENVIRONMENT': 'dependencies.json says another environment than the folder',
 } as const
 
 /** The code of a rule. */

@@ -19,6 +19,15 @@ export interface Statement {
   session?: string
   /** CREATE INDEX, REINDEX INDEX, DROP INDEX: what the index is called and stands on, names as the catalogue has them. */
   indexFacts?: IndexFacts
+  /** What data it destroys; undefined when it destroys none (destructive.ts). */
+  destroys?: Destroys
+}
+
+/** The loss that a statement brings, as the end of a sentence about it: `drops the table users`. */
+export interface Destroys {
+  what: string
+  /** It cannot be seen into (dynamic SQL, procedures, other languages), so that it may destroy anything. */
+  unseen?: true
 }
 
 export interface IndexFacts {

@@ -2,9 +2,11 @@ import type { RawStmt } from 'libpg-query'
 import { autocommit, runsAlone, type Seen } from './autocommit.ts'
 import { controlOf } from './control.ts'
 import { copyFromStdin, isCopyFromStdin } from './copy-from-stdin.ts'
+import { destructive } from './destructive.ts'
 import type { FileProblem, Statement } from './facts.ts'
 import { indexFacts } from './index-facts.ts'
 import { kindOf } from './kind.ts'
+import { MadeHere } from './made-here.ts'
 import { byteOffsets, placer } from './places.ts'
 import { sessionChange } from './session.ts'
 import { sessionFunctions } from './session-functions.ts'
@@ -22,6 +24,7 @@ export function locate(text: string, serverVersion: number | undefined): Located
   const placeOf = placer(text)
   const mayCall = sessionFunctions.test(text)
   const seen: Seen = { slotless: new Set(), committing: new Set() }
+  const made = new MadeHere()
   let base = 0
   const located: Located = {
     statements: [],
@@ -32,7 +35,7 @@ export function locate(text: string, serverVersion: number | undefined): Located
         const end = start + piece.slice(start, length ? offsetOf(from + length) : undefined).trimEnd().length
         const place = placeOf(base + start)
         const statement: Statement = { index: located.statements.length + 1, start: base + start, end: base + end, ...place, kind: '' }
-        if (stmt !== undefined) Object.assign(statement, classified(stmt, seen, mayCall, serverVersion))
+        if (stmt !== undefined) Object.assign(statement, classified(stmt, seen, made, mayCall, serverVersion))
         located.statements.push(statement)
         if (isCopyFromStdin(stmt)) located.problem ??= { code: 'FILE-INVALID', ...copyFromStdin, place }
       }
@@ -45,6 +48,7 @@ export function locate(text: string, serverVersion: number | undefined): Located
 function classified(
   node: NonNullable<RawStmt['stmt']>,
   seen: Seen,
+  made: MadeHere,
   mayCall: boolean,
   serverVersion: number | undefined,
 ): Partial<Statement> {
@@ -53,9 +57,12 @@ function classified(
   const alone = autocommit(node, seen)
   const session = sessionChange(node, mayCall)
   const index = indexFacts(node)
+  const loss = destructive(node, made)
+  made.add(node, session !== undefined || ['rollback', 'savepoint', 'other'].includes(control ?? ''))
   if (control !== undefined) found.control = control
   if (alone !== undefined && runsAlone({ autocommit: alone }, serverVersion)) found.autocommit = alone
   if (session !== undefined) found.session = session
   if (index !== undefined) found.indexFacts = index
+  if (loss !== undefined) found.destroys = loss
   return found
 }

@@ -70,13 +70,14 @@ export function sqlFile(path: string, file: string): SqlFile {
 }
 
 /** A file of code: its text is for whoever reads it statically, never for a server. Two migrations may share one. */
-export function codeFile(file: SqlFile, { opaque, hollow }: Pick<CodeFile, 'opaque' | 'hollow'>): CodeFile {
+export function codeFile(file: SqlFile, { opaque, hollow, transaction }: Pick<CodeFile, 'opaque' | 'hollow' | 'transaction'>): CodeFile {
   return {
     kind: 'code',
     file: file.file,
     path: file.path,
     opaque,
     hollow,
+    transaction,
     raw: () => file.raw(),
     sha256: () => file.sha256(),
   }

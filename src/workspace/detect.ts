@@ -1,7 +1,7 @@
 import { sources } from '../sources/index.ts'
 import type { Folder } from '../util/folder.ts'
 import { type Foreign, recogniseForeign } from './foreign.ts'
-import { sqlTools, tools } from './tools.ts'
+import { runnableTools, tools } from './tools.ts'
 
 export interface Candidate {
   tool: string
@@ -19,7 +19,7 @@ export type Detection =
 
 /** Tells the tool from files alone: the source that recognises the folders most surely, over all folders together. Throws SOURCE-UNREADABLE. */
 export function detectTool(folders: readonly Folder[]): Detection {
-  const scored = sqlTools.map((tool) => {
+  const scored = runnableTools.map((tool) => {
     const source = sources.get(tool.source)
     const found = source === undefined ? [] : folders.map((folder) => source.recognise(folder))
     return {
@@ -51,7 +51,7 @@ export function detectionFailure(
   detection: Exclude<Detection, { kind: 'tool' }>,
   service: string,
   where: string,
-): { code: 'TOOL-AMBIGUOUS' | 'TOOL-UNKNOWN' | 'TOOL-UNSUPPORTED' | 'CODE-UNSUPPORTED'; message: string; hint: string } {
+): { code: 'TOOL-AMBIGUOUS' | 'TOOL-UNKNOWN' | 'TOOL-UNSUPPORTED'; message: string; hint: string } {
   if (detection.kind === 'ambiguous') {
     const each = detection.candidates.map((one) => `${one.tool} (${one.evidence.join(', ')})`)
     const lines = detection.candidates.map((one) => `tool: ${one.tool}`)
@@ -67,21 +67,18 @@ export function detectionFailure(
   return {
     code: 'TOOL-UNKNOWN',
     message: `the tool of ${service} cannot be told from the files in ${where}: ${seen}`,
-    hint: `check the path, or say it in skein.yaml, under services.${service}: tool: ${sqlTools.map((tool) => tool.name).join(' | ')}`,
+    hint: `check the path, or say it in skein.yaml, under services.${service}: tool: ${runnableTools.map((tool) => tool.name).join(' | ')}`,
   }
 }
 
 /** The refusal of a tool that is known and cannot be run, after `saying` what led to it. */
-export function unsupported(
-  name: string,
-  saying: string,
-): { code: 'TOOL-UNSUPPORTED' | 'CODE-UNSUPPORTED'; message: string; hint: string } {
+export function unsupported(name: string, saying: string): { code: 'TOOL-UNSUPPORTED'; message: string; hint: string } {
   const tool = tools.get(name)
-  const why = tool === undefined || tool.kind === 'sql' ? '' : `: ${tool.why}`
+  const why = tool?.kind !== 'later' ? '' : `: ${tool.why}`
   return {
-    code: tool?.kind === 'code' ? 'CODE-UNSUPPORTED' : 'TOOL-UNSUPPORTED',
+    code: 'TOOL-UNSUPPORTED',
     message: `${saying}; this version cannot run ${title(name)} migrations${why}`,
-    hint: `leave it out of the workspace and go on with ${title(name)} itself for now; this version runs ${sqlTools.map((one) => one.name).join(', ')}`,
+    hint: `leave it out of the workspace and go on with ${title(name)} itself for now; this version runs ${runnableTools.map((one) => one.name).join(', ')}`,
   }
 }
 

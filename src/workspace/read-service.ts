@@ -12,7 +12,7 @@ import { tellingPart } from './names.ts'
 import { type Problem, problemOf } from './problems.ts'
 import type { ServiceEntry } from './schema.ts'
 import { parseTableName } from './table-name.ts'
-import { type SqlTool, tools } from './tools.ts'
+import { type Tool, tools } from './tools.ts'
 
 interface Given {
   /** Its key under `services`. */
@@ -26,7 +26,7 @@ interface Given {
 
 /**
  * One entry of `services` with every default filled in, all but its needs. What is wrong goes to problems, with its place: SOURCE-UNREADABLE, TOOL-UNKNOWN,
- * TOOL-AMBIGUOUS, TOOL-UNSUPPORTED, CODE-UNSUPPORTED, CONFIG-INVALID; then the result is undefined.
+ * TOOL-AMBIGUOUS, TOOL-UNSUPPORTED, CONFIG-INVALID; then the result is undefined.
  */
 export function readService(given: Given, problems: Problem[]): Service | undefined {
   const { short, entry, node, environment } = given
@@ -44,6 +44,7 @@ export function readService(given: Given, problems: Problem[]): Service | undefi
       message: `services.${short}.environments: ${tool.name} takes every sub-folder for a migration, so none can be for one environment`,
       place: placeOf(['services', short, 'environments'], 'key'),
     })
+  checkRuntime(given, tool, problems)
   if (problems.length > before) return undefined
   return {
     name: `${node.prefix}${short}`,
@@ -109,6 +110,20 @@ function pathsOf({ short, entry, node, root }: Given, problems: Problem[]): stri
   return problems.length > before ? undefined : paths
 }
 
+/** Keys under `runtime:` are those of the tool; a tool whose migrations are SQL has none. */
+function checkRuntime({ short, entry, node }: Given, tool: Tool, problems: Problem[]): void {
+  const { placeOf } = node.file
+  const keys = tool.runtimeKeys ?? []
+  for (const key of Object.keys(entry.runtime ?? {})) {
+    if (keys.includes(key)) continue
+    const message =
+      keys.length === 0
+        ? `services.${short}.runtime: migrations of ${tool.name} are SQL files and need no runtime`
+        : `services.${short}.runtime.${key}: ${tool.name} knows no such key${didYouMean(key, keys)}; it knows ${keys.join(', ')}`
+    problems.push({ code: 'CONFIG-INVALID', message, place: placeOf(['services', short, 'runtime', key], 'key') })
+  }
+}
+
 /** A folder beside the missing one that may have been meant. */
 function closeBy(path: string): string {
   if (!isFolder(dirname(path))) return ''
@@ -121,11 +136,11 @@ function closeBy(path: string): string {
   )
 }
 
-function toolOf({ short, entry, node, root }: Given, paths: readonly string[], problems: Problem[]): SqlTool | undefined {
+function toolOf({ short, entry, node, root }: Given, paths: readonly string[], problems: Problem[]): Tool | undefined {
   const { placeOf } = node.file
   if (entry.tool !== undefined) {
     const tool = tools.get(entry.tool)
-    if (tool?.kind === 'sql') return tool
+    if (tool !== undefined && tool.kind !== 'later') return tool
     problems.push({ ...unsupported(entry.tool, `services.${short} says tool: ${entry.tool}`), place: placeOf(['services', short, 'tool']) })
     return undefined
   }
@@ -134,7 +149,7 @@ function toolOf({ short, entry, node, root }: Given, paths: readonly string[], p
   try {
     const detection = detectTool(paths.map((path) => openFolder(path, root)))
     const tool = detection.kind === 'tool' ? tools.get(detection.tool) : undefined
-    if (tool?.kind === 'sql') return tool
+    if (tool !== undefined && tool.kind !== 'later') return tool
     if (detection.kind !== 'tool') problems.push({ ...detectionFailure(detection, short, where), place })
   } catch (error) {
     problems.push(problemOf(error, place))
@@ -142,7 +157,7 @@ function toolOf({ short, entry, node, root }: Given, paths: readonly string[], p
   return undefined
 }
 
-function historyOf({ short, entry, node }: Given, paths: readonly string[], tool: SqlTool, problems: Problem[]): HistorySpec {
+function historyOf({ short, entry, node }: Given, paths: readonly string[], tool: Tool, problems: Problem[]): HistorySpec {
   const { folder, placeOf } = node.file
   const history = historyNamed(tool.history)
   const refuse = (path: PropertyKey[], message: string, what: 'key' | 'value' = 'value') =>
@@ -177,6 +192,7 @@ function historyOf({ short, entry, node }: Given, paths: readonly string[], tool
   return {
     name: tool.history,
     ...(typeof named === 'string' ? { table: '' } : named),
+    ...(entry.table === undefined ? {} : { given: true }),
     service: history.sharesTable ? value : undefined,
     columns: entry.columns,
     lockKeys,

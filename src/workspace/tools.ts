@@ -1,6 +1,7 @@
 /** A tool whose migrations this version reads and runs: which source reads its files and which history keeps its table. */
-export interface SqlTool {
-  kind: 'sql'
+export interface Tool {
+  /** Whether its migrations are SQL files, which we send, or code, which its own runtime executes in a child process. */
+  kind: 'sql' | 'code'
   name: string
   /** Name of a member of src/sources. */
   source: string
@@ -10,17 +11,19 @@ export interface SqlTool {
   environmentFolders: boolean
   /** The names of the table's columns may be set: the tool is home-made and they differ from one copy to the next. */
   renamesColumns: boolean
+  /** Keys that `runtime:` may have; only where the migrations are code (docs/guides/code-migrations.md). */
+  runtimeKeys?: readonly string[]
 }
 
 /** A tool that is known by name and files, so that it can be named, but not run by this version. */
 export interface KnownTool {
-  kind: 'code' | 'later'
+  kind: 'later'
   name: string
   /** Why not, as the end of the sentence "this version cannot run …". */
   why: string
 }
 
-const all: readonly (SqlTool | KnownTool)[] = [
+const all: readonly (Tool | KnownTool)[] = [
   {
     kind: 'sql',
     name: 'golang-migrate',
@@ -33,14 +36,30 @@ const all: readonly (SqlTool | KnownTool)[] = [
   { kind: 'sql', name: 'diesel', source: 'diesel', history: 'diesel', environmentFolders: false, renamesColumns: false },
   { kind: 'sql', name: 'numbered', source: 'numbered', history: 'numbered', environmentFolders: true, renamesColumns: false },
   { kind: 'sql', name: 'stamped', source: 'stamped', history: 'stamped', environmentFolders: true, renamesColumns: true },
-  { kind: 'code', name: 'typeorm', why: 'its migrations are TypeScript or JavaScript and need the service’s own runtime' },
-  { kind: 'code', name: 'alembic', why: 'its migrations are Python and need the service’s own env.py' },
+  {
+    kind: 'code',
+    name: 'typeorm',
+    source: 'typeorm',
+    history: 'typeorm',
+    environmentFolders: false,
+    renamesColumns: false,
+    runtimeKeys: ['datasource', 'cwd', 'node', 'loader', 'variable'],
+  },
+  {
+    kind: 'code',
+    name: 'alembic',
+    source: 'alembic',
+    history: 'alembic',
+    environmentFolders: false,
+    renamesColumns: false,
+    runtimeKeys: ['python', 'config', 'section', 'cwd', 'variable'],
+  },
   { kind: 'later', name: 'goose', why: 'its annotated files are not read yet' },
   { kind: 'later', name: 'dbmate', why: 'its files with up and down in one are not read yet' },
 ]
 
 /** Every tool by the name that `tool:` takes. To add one: its source, its history, and a line above. */
-export const tools: ReadonlyMap<string, SqlTool | KnownTool> = new Map(all.map((tool) => [tool.name, tool]))
+export const tools: ReadonlyMap<string, Tool | KnownTool> = new Map(all.map((tool) => [tool.name, tool]))
 
 /** The tools that this version runs, in the order of the table. */
-export const sqlTools: readonly SqlTool[] = all.filter((tool) => tool.kind === 'sql')
+export const runnableTools: readonly Tool[] = all.filter((tool) => tool.kind !== 'later')

@@ -24,7 +24,5 @@ export function unenforcedOf(node: ConfigNode): Unenforced[] {
     if (entry?.backup !== undefined) add([...path, 'backup'], { environment })
     if (entry?.allow?.destructive !== undefined) add([...path, 'allow', 'destructive'], { environment })
   }
-  for (const [short, entry] of Object.entries(config.services ?? {}))
-    if (entry?.runtime !== undefined) add(['services', short, 'runtime'], { service: `${node.prefix}${short}` })
   return found
 }
