@@ -24,6 +24,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Files of other tools, which import what is not installed here.
+    exclude: { path: '/__fixtures__/.*\\.[cm]?[jt]s$' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -24,6 +24,7 @@ export const mayImport = {
   // composition: the only place that puts the parts together
   app: [...words, 'workspace', 'sources', 'histories', 'ledger', 'plan', 'sql', 'postgres', 'execute', 'runtimes', 'schema', 'scratch'],
   // faces
+  library: [...words, 'app'],
   cli: [...words, 'app', 'report'],
   doors: [...words, 'app', 'report'],
 }
@@ -45,6 +46,7 @@ export const purpose = {
   runtimes: 'migrations in code, run in child processes with their own dependencies',
   execute: 'run a plan: locks, pipeline, autocommit statements, timeouts, retries, resume',
   app: 'the use-cases, one verb per file; returns data, prints nothing',
+  library: 'the verbs as functions for programs; index.ts exports them name by name',
   cli: 'words in, app, report, words out, exit code',
   doors: "other tools' command lines, one folder per tool",
 }

@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: what `npm install` runs in a clone (prepare), so that nothing is compiled at start.
-import { renameSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, renameSync, rmSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -30,9 +30,14 @@ await build({
   // Bundled CommonJS parts (pg) call require() for Node's own modules.
   banner: { js: "import { createRequire as skeinRequire } from 'node:module'; const require = skeinRequire(import.meta.url);" },
   // Their CommonJS entries lose their named exports when they are imported lazily; the same code lies beside them as ES modules.
-  alias: { yaml: `${root}node_modules/yaml/browser/index.js` },
+  alias: { yaml: `${root}node_modules/yaml/browser/index.js`, 'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js` },
   logLevel: 'warning',
 })
+
+// Python reads a file: it lies beside the bundle under the name that import.meta.url gives it in src/ too.
+copyFileSync(`${root}src/runtimes/alembic/child.py`, `${root}${fresh}/child.py`)
+// So does the Node of a service, whichever that is.
+cpSync(`${root}src/runtimes/typeorm/typeorm-child`, `${root}${fresh}/typeorm-child`, { recursive: true })
 
 rmSync(`${root}dist`, { recursive: true, force: true })
 renameSync(`${root}${fresh}`, `${root}dist`)

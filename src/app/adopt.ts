@@ -11,22 +11,27 @@ import type { RunRequest } from './request.ts'
 export async function adopt(request: RunRequest & { because?: string }, ports: Ports): Promise<EditReport> {
   return editHistory('adopt', request, ports, (found) =>
     [...found.loaded.selected].sort().flatMap((name): Edit[] => {
-      const looked = found.looked.get(name) as Looked
-      const known = new Set(looked.ledger?.applied.map((row) => row.version))
-      const first = known.size === 0
-      const there = new Set([...looked.applied.applied.keys(), ...looked.applied.unknown])
-      const add = [...there]
-        .filter((version) => !known.has(version))
-        .map((version) => {
-          const row = looked.applied.applied.get(version)
-          return {
-            version,
-            kind: row?.assumed === true ? ('assumed' as const) : first ? ('adopted' as const) : ('observed' as const),
-            appliedAt: row?.appliedAt,
-          }
-        })
-      const remove = [...known].filter((version) => !there.has(version))
-      return add.length + remove.length === 0 ? [] : [{ service: name, add, remove, tool: false }]
+      const edit = adoptEdit(found.looked.get(name) as Looked)
+      return edit.add.length + edit.remove.length === 0 ? [] : [edit]
     }),
   )
+}
+
+/** What the ledger has to learn to say what the tool's table says. */
+export function adoptEdit(looked: Looked): Edit {
+  const known = new Set(looked.ledger?.applied.map((row) => row.version))
+  const first = known.size === 0
+  const there = new Set([...looked.applied.applied.keys(), ...looked.applied.unknown])
+  const add = [...there]
+    .filter((version) => !known.has(version))
+    .map((version) => {
+      const row = looked.applied.applied.get(version)
+      return {
+        version,
+        kind: row?.assumed === true ? ('assumed' as const) : first ? ('adopted' as const) : ('observed' as const),
+        appliedAt: row?.appliedAt,
+      }
+    })
+  const remove = [...known].filter((version) => !there.has(version))
+  return { service: looked.loaded.service.name, add, remove, tool: false }
 }

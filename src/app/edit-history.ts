@@ -13,6 +13,7 @@ import type { Kind } from '../model/state.ts'
 import { ident, literal, qualified } from '../postgres/quote.ts'
 import { asRefusal } from '../postgres/server-error.ts'
 import type { Looked } from './look.ts'
+import { refuseForbidden } from './refuse-destructive.ts'
 import { refuseEnvironment } from './refuse-environment.ts'
 import type { RunRequest } from './request.ts'
 import { refuseUnenforced, runOptions } from './run.ts'
@@ -59,6 +60,7 @@ export async function editHistory(
 ): Promise<EditReport> {
   const first = await survey(request, ports, { only: 'selected', strict: true, downs: false, content: false })
   refuseEnvironment(first)
+  refuseForbidden(first, verb)
   const planned = await decide(first)
   if (request.dryRun === true) {
     const sql = planned.flatMap((edit) => [

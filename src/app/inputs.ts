@@ -81,6 +81,7 @@ function planMigration(migration: Migration, hashOf: HashOf): PlanMigration {
     environment: migration.environment,
     parents: migration.parents,
     needs: migration.needs,
+    rollbackSafe: migration.meta?.rollbackSafe,
     up: up === null ? null : { file: up.file, hash: () => hashOf(up, migration.version) },
     down:
       down === null

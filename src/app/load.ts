@@ -4,7 +4,10 @@ import type { Migration } from '../model/migration.ts'
 import type { Ports } from '../model/ports.ts'
 import type { Service } from '../model/service.ts'
 import { sources } from '../sources/index.ts'
+import type { Dependencies } from '../sources/overlays/dependencies/names.ts'
+import { applyDependencies } from './apply-dependencies.ts'
 import { settleCode } from './code-facts.ts'
+import { checkEnvironmentsFile } from '../sources/overlays/environments-file/index.ts'
 import { mergeEnvironments } from '../sources/overlays/environments.ts'
 import type { Source } from '../sources/source.ts'
 import { openFolder } from '../util/folder.ts'
@@ -20,6 +23,8 @@ export interface LoadedService {
   source: Source
   migrations: Migration[]
   findings: Finding[]
+  /** What its dependencies.json says, where it has one. */
+  dependencies?: Dependencies
   /** Where and with what its migrations run, where they are code. */
   code?: ReturnType<typeof runtimeSpec>
 }
@@ -41,7 +46,15 @@ export async function load(request: Request, ports: Ports): Promise<Loaded> {
   const selected = new Set(selectServices(workspace.services, request.services).map((service) => service.name))
   const all: LoadedService[] = []
   for (const service of workspace.services) all.push(await readService(service, workspace, request, ports))
+  // Other tools' command lines know nothing of such files.
+  if (request.adhoc === undefined) await applyDependencies(all, workspace.root)
+  if (request.adhoc?.inTransactions === false) for (const one of all) one.migrations = one.migrations.map(eachStatement)
   return { workspace, all, selected }
+}
+
+/** A program that asked for no transactions: every statement is committed by itself, and journalled, so that a failure can be gone on from. */
+function eachStatement(migration: Migration): Migration {
+  return { ...migration, sending: 'each', downSending: 'each' }
 }
 
 async function readService(configured: Service, workspace: Workspace, request: Request, ports: Ports): Promise<LoadedService> {
@@ -56,6 +69,13 @@ async function readService(configured: Service, workspace: Workspace, request: R
     environments: service.environments,
   })
   if (reading.settings !== undefined) ({ service, reading } = await settleCode(service, reading, workspace, request, ports))
+  // Other tools' command lines know nothing of such a file.
+  if (request.adhoc === undefined)
+    reading = checkEnvironmentsFile(source, folders, reading, {
+      environment: service.environment,
+      environments: service.environments,
+      named: workspace.environments,
+    })
   return {
     service,
     source,
@@ -65,15 +85,25 @@ async function readService(configured: Service, workspace: Workspace, request: R
   }
 }
 
-/** Refuses files that cannot be run at all: every finding of severity `error` of the selected services, together. Throws SOURCE-INVALID. */
+/** Refuses files that cannot be run at all: every finding of severity `error` of the selected services, together. Throws SOURCE-INVALID, NEED-UNKNOWN. */
 export function refuseBrokenSources(loaded: Loaded): void {
+  refuseFindings(loaded, () => true)
+}
+
+/** The same for the findings that are asked for. Throws SOURCE-INVALID. */
+export function refuseFindings(loaded: Loaded, isMeant: (finding: Finding) => boolean): void {
   const broken = loaded.all
     .filter((one) => loaded.selected.has(one.service.name))
-    .flatMap((one) => one.findings.filter((finding) => finding.severity === 'error'))
+    .flatMap((one) => one.findings.filter((finding) => finding.severity === 'error' && isMeant(finding)))
   const first = broken[0]
   if (first === undefined) return
-  const lines = broken.map((finding) => `${finding.place === undefined ? '' : `${finding.place.file}: `}${finding.message}`)
-  throw new SkeinError('SOURCE-INVALID', {
+  const several = broken.length > 1
+  const lines = broken.map(({ place, message }) => {
+    const at = several && place?.line !== undefined ? `${place.file}:${place.line}:${place.column}` : place?.file
+    return at === undefined ? message : `${at}: ${message}`
+  })
+  // A need that leads nowhere is the same mistake wherever it is written.
+  throw new SkeinError(broken.every((finding) => finding.rule === 'NEED-UNKNOWN') ? 'NEED-UNKNOWN' : 'SOURCE-INVALID', {
     message: lines.length === 1 ? (lines[0] as string) : `${lines.length} problems with migration files:\n  ${lines.join('\n  ')}`,
     hint: first.remedy ?? 'see all of it with `skein validate`',
     service: first.service,

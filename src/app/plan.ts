@@ -8,6 +8,7 @@ import type { PreparedStep } from '../execute/prepare-step.ts'
 import { loadParser } from '../sql/front.ts'
 import { storedDowns } from './stored-downs.ts'
 import type { Looked } from './look.ts'
+import { refuseDestructive } from './refuse-destructive.ts'
 import { refuseEnvironment } from './refuse-environment.ts'
 import { refuseBrokenSources, type Loaded } from './load.ts'
 import type { RunRequest } from './request.ts'
@@ -84,6 +85,7 @@ export async function surveyAndPlan(request: PlanningRequest, ports: Ports, load
   refuseBrokenSources(found.loaded)
   const made = makePlan(found.fleet, back ?? planRequest(request, found))
   if (request.given !== undefined) samePlan(request.given, made)
+  await refuseDestructive(found, made)
   return { found, made }
 }
 
@@ -98,6 +100,7 @@ function planRequest(request: PlanningRequest, found: Survey): PlanRequest {
     withDependants: request.withDependants,
     ignoreDependants: request.ignoreDependants,
     allowHollow: request.allowHollow === true ? true : request.allowHollow === undefined ? undefined : [...request.allowHollow],
+    allowUnsafeRollback: request.allowUnsafeRollback,
   }
 }
 

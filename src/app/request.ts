@@ -31,6 +31,8 @@ export interface RunRequest extends Request {
   withDependants?: boolean
   /** Migrations whose hollow down is accepted by name, or all. */
   allowHollow?: readonly string[] | true
+  /** Migrations that say `rollback_safe: false` may go back. */
+  allowUnsafeRollback?: boolean
   /** Plan only: nothing is locked or written. */
   dryRun?: boolean
 }

@@ -9,6 +9,7 @@ import { withDependants, withNeeds } from '../plan/service-order.ts'
 import { connect } from '../postgres/connect.ts'
 import { loadParser } from '../sql/front.ts'
 import { tokenHash } from '../sql/token-hash.ts'
+import { declared } from './declared.ts'
 import { openHashCache } from './hash-cache.ts'
 import { serviceInput, type HashOf } from './inputs.ts'
 import { load, type Loaded, type LoadedService } from './load.ts'
@@ -89,9 +90,9 @@ export async function survey(request: Request, ports: Ports, options: SurveyOpti
 /** The selected services, what they need, and what needs them: whom a plan may meet, up or down. */
 function related(loaded: Loaded): LoadedService[] {
   if (loaded.selected.size === loaded.all.length) return loaded.all
-  const declared = loaded.all.map((one) => one.service)
+  const services = loaded.all.map(declared)
   const tiers = tiersOf(loaded)
-  const names = new Set([...withNeeds([...loaded.selected], declared, tiers), ...withDependants([...loaded.selected], declared, tiers)])
+  const names = new Set([...withNeeds([...loaded.selected], services, tiers), ...withDependants([...loaded.selected], services, tiers)])
   return loaded.all.filter((one) => names.has(one.service.name))
 }
 

@@ -1,12 +1,21 @@
 import type { Finding } from '../model/finding.ts'
 import type { Migration, SqlFile } from '../model/migration.ts'
+import { sendingOf } from '../model/sending.ts'
 import type { FileFacts } from '../sql/facts.ts'
+
+/** How a tool's migration is run without a transaction around it. */
+const withoutTransaction: Readonly<Record<string, string>> = {
+  diesel: 'leave it alone in its migration, with run_in_transaction = false in metadata.toml',
+  goose: 'put the line -- +goose NO TRANSACTION into the file',
+  dbmate: 'leave it alone in its block, and write transaction:false behind the marker of the block',
+}
 
 /** What a file does to the tool that will run it, beyond syntax: encodings, line ends, transactions, hollow downs. Pure. */
 export function trapsOf(tool: string, migration: Migration, direction: 'up' | 'down', body: SqlFile, facts: FileFacts): Finding[] {
   const findings: Finding[] = []
   const say = (rule: string, severity: Finding['severity'], message: string, remedy: string, line?: number) =>
     findings.push({ rule, severity, message, remedy, place: { file: body.file, line } })
+  const sending = sendingOf(migration, direction)
   const text = body.text()
   if (text.includes('\r\n'))
     say(
@@ -20,7 +29,7 @@ export function trapsOf(tool: string, migration: Migration, direction: 'up' | 'd
   if (!facts.parsed) return findings
   const alone = facts.statements.filter((one) => one.autocommit !== undefined)
   const first = alone[0]
-  if (first !== undefined && migration.sending === 'implicit' && facts.statements.length > 1) {
+  if (first !== undefined && sending === 'implicit' && facts.statements.length > 1) {
     say(
       'TRAP-IMPLICIT-TRANSACTION',
       'error',
@@ -29,16 +38,16 @@ export function trapsOf(tool: string, migration: Migration, direction: 'up' | 'd
       first.line,
     )
   }
-  if (first !== undefined && migration.sending === 'always') {
+  if (first !== undefined && sending === 'always') {
     say(
       'TRAP-TRANSACTION',
       'error',
       `${first.kind} cannot run here: ${tool} puts a transaction around the migration`,
-      'leave it alone in its migration, with run_in_transaction = false in metadata.toml',
+      withoutTransaction[tool] ?? 'leave it alone in its migration, without a transaction',
       first.line,
     )
   }
-  if (first !== undefined && migration.sending === 'split') {
+  if (first !== undefined && (sending === 'split' || sending === 'each')) {
     say(
       'NOT-ATOMIC',
       'note',
@@ -66,7 +75,7 @@ export function trapsOf(tool: string, migration: Migration, direction: 'up' | 'd
     )
   }
   const session = facts.statements.find((one) => one.session !== undefined)
-  if (session !== undefined && migration.sending !== 'split') {
+  if (session !== undefined && sending !== 'split' && sending !== 'each') {
     say(
       'SESSION',
       'note',

@@ -4,10 +4,9 @@ import type { Ports } from '../model/ports.ts'
 import { SkeinError } from '../model/errors.ts'
 import { analyseSafely, loadParser } from '../sql/front.ts'
 import type { FileFacts } from '../sql/facts.ts'
-import { needCircle } from '../plan/service-order.ts'
+import { orderFindings } from './file-graph.ts'
 import { load, type LoadedService } from './load.ts'
 import type { Request } from './request.ts'
-import { tiersOf } from './survey.ts'
 import { trapsOf } from './traps.ts'
 
 export interface ValidateResult {
@@ -25,7 +24,7 @@ export async function validate(request: Request, ports: Ports): Promise<Validate
   const loaded = await load(request, ports)
   const selected = loaded.all.filter((one) => loaded.selected.has(one.service.name))
   await loadParser()
-  const findings: Finding[] = [...loaded.workspace.unenforced.map(unenforcedFinding), ...orderFindings(loaded.all, loaded)]
+  const findings: Finding[] = [...loaded.workspace.unenforced.map(unenforcedFinding), ...orderFindings(loaded)]
   for (const one of selected) {
     findings.push(...one.findings)
     for (const migration of one.migrations) findings.push(...(await checkMigration(one, migration)))
@@ -81,29 +80,5 @@ function unenforcedFinding(one: { key: string; place: Finding['place'] }): Findi
     message: `${one.key} is not enforced by this version: verbs that write stop there`,
     remedy: 'take the key out, or use the version that enforces it',
     place: one.place,
-  }
-}
-
-function orderFindings(all: readonly LoadedService[], loaded: Parameters<typeof tiersOf>[0]): Finding[] {
-  try {
-    const circle = needCircle(
-      all.map((one) => one.service),
-      tiersOf(loaded),
-    )
-    if (circle === undefined) return []
-    const remedy = 'take one of these needs out, or say which migration is needed: SERVICE@VERSION'
-    return [{ rule: 'NEED-CYCLE', severity: 'error', message: `services need each other in a circle: ${circle.join(' → ')}`, remedy }]
-  } catch (error) {
-    if (!(error instanceof SkeinError)) throw error
-    return [
-      {
-        rule: error.code,
-        severity: 'error',
-        message: error.message,
-        remedy: error.details.hint,
-        service: error.details.service,
-        place: error.details.place,
-      },
-    ]
   }
 }

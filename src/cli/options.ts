@@ -26,6 +26,7 @@ export interface RunOptionsGiven extends CommonOptions {
   withNeeds?: boolean
   withDependants?: boolean
   allowHollow?: string[]
+  allowUnsafeRollback?: boolean
   dryRun?: boolean
   yes?: boolean
   logFormat?: 'text' | 'json' | 'link'
@@ -110,6 +111,7 @@ export function runRequestOf(options: RunOptionsGiven, services: readonly string
     withNeeds: options.withNeeds,
     withDependants: options.withDependants,
     allowHollow: options.allowHollow?.includes('all') === true ? true : options.allowHollow,
+    allowUnsafeRollback: options.allowUnsafeRollback,
     dryRun: options.dryRun,
   }
 }

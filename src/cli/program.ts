@@ -3,8 +3,12 @@ import { writeErrorOnStderr } from './usage.ts'
 import type { Context } from './context.ts'
 import type { Outcome } from './outcome.ts'
 import { adminVerbs } from './verbs/admin.ts'
+import { configVerb } from './verbs/config.ts'
+import { depsVerbs } from './verbs/deps.ts'
 import { historyVerbs } from './verbs/history.ts'
+import { dropVerb } from './verbs/drop.ts'
 import { lookingVerbs } from './verbs/looking.ts'
+import { repairVerb } from './verbs/repair.ts'
 import { runningVerbs } from './verbs/running.ts'
 
 /** The whole command line: every verb with its options. A verb is one function in verbs/, one line here for its family. */
@@ -25,10 +29,15 @@ export function program(context: Context, outcome: Outcome): Command {
       'after',
       `\nExit codes: 0 done · 1 a step failed · 2 usage, configuration, files · 3 cannot connect · 4 not permitted · 5 dependency\n            6 lock not obtained · 7 integrity · 8 approval missing · 9 pending (with --check) · 130/143 interrupted`,
     )
-  const families = { 'Look:': lookingVerbs, 'Run:': runningVerbs, 'Correct what is recorded:': historyVerbs, 'Set up:': adminVerbs }
+  const looking: typeof lookingVerbs = (...given) => [...lookingVerbs(...given), ...depsVerbs(...given), configVerb(given[0])]
+  const families = { 'Look:': looking, 'Run:': runningVerbs, 'Correct what is recorded:': correctingVerbs, 'Set up:': adminVerbs }
   for (const [group, family] of Object.entries(families))
     for (const verb of family(context, outcome)) root.addCommand(inherit(verb, context).helpGroup(group))
   return root
+}
+
+function correctingVerbs(context: Context, outcome: Outcome): Command[] {
+  return [repairVerb(context, outcome), ...historyVerbs(context, outcome), dropVerb(context, outcome)]
 }
 
 function inherit(verb: Command, context: Context): Command {

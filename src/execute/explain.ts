@@ -1,5 +1,6 @@
 import { conflictOf } from '../histories/conflict.ts'
 import type { ErrorCode } from '../model/errors.ts'
+import { sendingOf } from '../model/sending.ts'
 import type { ServerError } from '../postgres/session.ts'
 import type { PreparedStep } from './prepare-step.ts'
 import type { OpenService } from './service-run.ts'
@@ -44,6 +45,11 @@ export function explain(service: OpenService, prepared: PreparedStep, error: Ser
   }
 }
 
+const ownTransaction: Readonly<Record<string, string>> = {
+  goose: 'put the line `-- +goose NO TRANSACTION` into the file: then each statement is sent by itself',
+  dbmate: 'leave the statement alone in its block and write `transaction:false` behind the marker of the block',
+}
+
 /** The file's own tool could not run it either, and says why here. */
 function notInTransaction(service: OpenService, prepared: PreparedStep): Explanation {
   const what = prepared.facts.statements.find((one) => one.autocommit !== undefined)?.kind ?? 'a statement'
@@ -51,6 +57,13 @@ function notInTransaction(service: OpenService, prepared: PreparedStep): Explana
     return {
       message: `${what} cannot run in a transaction, and Diesel puts one around every migration that does not say otherwise`,
       hint: 'leave the statement alone in its migration and put `run_in_transaction = false` in a metadata.toml beside up.sql',
+    }
+  }
+  const own = ownTransaction[service.tool]
+  if (own !== undefined && sendingOf(prepared.migration, prepared.step.direction) === 'always') {
+    return {
+      message: `${what} cannot run in a transaction, and ${service.tool} puts one around every migration that does not say otherwise`,
+      hint: own,
     }
   }
   return {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { byVersion } from '../histories/versions.ts'
 import { SkeinError } from '../model/errors.ts'
 import type { Step } from '../model/plan.ts'
+import { sendingOf } from '../model/sending.ts'
 import { analyse, analyseSafely } from '../sql/front.ts'
 import { mayBeSent } from '../sql/may-be-sent.ts'
 import { stepMode, type PreparedStep } from './prepare-step.ts'
@@ -46,7 +47,15 @@ export async function loadStep(
     })
   }
   const hash = body === null ? (fromLedger === undefined ? null : createHash('sha256').update(raw).digest('hex')) : body.sha256()
-  return { step, migration, text, file: body?.file ?? null, hash, facts, mode: stepMode(migration, facts, text, serverVersion) }
+  return {
+    step,
+    migration,
+    text,
+    file: body?.file ?? null,
+    hash,
+    facts,
+    mode: stepMode(sendingOf(migration, step.direction), facts, text, serverVersion),
+  }
 }
 
 /** A migration that the ledger knows and the files do not: enough of it to go down. */

@@ -1,4 +1,4 @@
-import type { Migration } from '../model/migration.ts'
+import type { Migration, Sending } from '../model/migration.ts'
 import type { Step } from '../model/plan.ts'
 import { runsAlone } from '../sql/autocommit.ts'
 import type { FileFacts } from '../sql/facts.ts'
@@ -10,7 +10,7 @@ import type { FileFacts } from '../sql/facts.ts'
  * - `wrapped`: one transaction of its own making; our rows go in before its COMMIT;
  * - `controlled`: several transactions of its own making; recorded before and after, not atomic;
  * - `code`: its tool's runtime executes it in a child process, on a connection of its own;
- * - `split`: some statement cannot run in a transaction; journalled, resumable.
+ * - `split`: some statement cannot run in a transaction, or each has one of its own; journalled, resumable.
  */
 export type StepMode = 'chain' | 'alone' | 'wrapped' | 'controlled' | 'split' | 'code'
 
@@ -32,14 +32,15 @@ export interface PreparedStep {
 const longestChained = 1_000_000
 
 /** Decides the mode from how the tool sends files and from what is in this one. `serverVersion` is server_version_num. */
-export function stepMode(migration: Migration, facts: FileFacts, text: string, serverVersion: number): StepMode {
+export function stepMode(sending: Sending, facts: FileFacts, text: string, serverVersion: number): StepMode {
   if (facts.shape === 'hollow') return 'chain'
   if (!facts.parsed) return 'alone'
   const lonely = facts.statements.filter((statement) => runsAlone(statement, serverVersion))
   // Both kinds in one file cannot be kept: `split` says so before anything runs. A tool that sends files whole has its own way of failing.
-  if (facts.shape === 'controlled') return lonely.length > 0 && migration.sending === 'split' ? 'split' : 'controlled'
-  if (lonely.length > 0 && canSplit(migration, facts)) return 'split'
+  if (facts.shape === 'controlled') return lonely.length > 0 && takesApart(sending) ? 'split' : 'controlled'
+  if (lonely.length > 0 && canSplit(sending, facts)) return 'split'
   if (facts.shape === 'wrapped') return 'wrapped'
+  if (sending === 'each' && facts.statements.length > 1) return 'split'
   if (facts.touchesSession || lonely.length > 0 || text.length > longestChained) return 'alone'
   return 'chain'
 }
@@ -49,8 +50,12 @@ export function stepMode(migration: Migration, facts: FileFacts, text: string, s
  * (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT); with company it fails with 25001 for them,
  * and so it does for us. Diesel's default puts a transaction around even a single one.
  */
-function canSplit(migration: Migration, facts: FileFacts): boolean {
+function canSplit(sending: Sending, facts: FileFacts): boolean {
   if (facts.shape === 'wrapped') return false
-  if (migration.sending === 'split') return true
-  return migration.sending === 'implicit' && facts.statements.length === 1
+  if (takesApart(sending)) return true
+  return sending === 'implicit' && facts.statements.length === 1
+}
+
+function takesApart(sending: Sending): boolean {
+  return sending === 'split' || sending === 'each'
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeJournal, markDone, markError, openJournal, type JournalKey } from '../ledger/journal.ts'
 import type { JournalRow } from '../ledger/read.ts'
 import { SkeinError } from '../model/errors.ts'
+import { sendingOf } from '../model/sending.ts'
 import { isRetryable } from '../postgres/server-error.ts'
 import { segments, type Segment } from '../sql/segments.ts'
 import { bookkeeping, preamble } from './bookkeeping.ts'
@@ -32,7 +33,8 @@ export async function runSplit(
 ): Promise<Outcome> {
   const started = options.now()
   const key: JournalKey = { history: service.ledgerId, version: prepared.migration.version, direction: prepared.step.direction }
-  const pieces = segments(prepared.facts, prepared.text, service.session.version, prepared.file ?? undefined)
+  const each = sendingOf(prepared.migration, prepared.step.direction) === 'each'
+  const pieces = segments(prepared.facts, prepared.text, service.session.version, prepared.file ?? undefined, each)
   const hashes = prepared.facts.statements.map((one) => hashOf(prepared.text.slice(one.start, one.end)))
   const total = hashes.length
   await storeBodies(service, [prepared])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SkeinError } from '../model/errors.ts'
+import { dbmate } from './dbmate.ts'
 import { diesel } from './diesel.ts'
 import { golangMigrate } from './golang-migrate.ts'
 import { historyNamed, histories } from './index.ts'
@@ -26,13 +27,14 @@ describe('recogniseTable', () => {
   })
 
   it('knows every history by its columns, in any order', () => {
-    for (const { name, columns } of histories) expect(recogniseTable([...columns].reverse())).toEqual([name])
+    for (const { name, columns } of histories) expect(recogniseTable([...columns].reverse())[0]).toBe(name)
   })
 
   it('takes a table with more columns for that of the history that is wholly in it', () => {
     expect(recogniseTable(['version', 'dirty', 'note'])).toEqual(['golang-migrate'])
     expect(recogniseTable(['id', 'service', 'version', 'name', 'applied_at', 'checksum', 'host'])).toEqual(['numbered'])
     expect(recogniseTable(['id', 'email'])).toEqual([])
+    expect(recogniseTable(['version', 'note'])).toEqual(['dbmate'])
     expect(recogniseTable([])).toEqual([])
   })
 })
@@ -53,6 +55,13 @@ describe('refuseForeignTable', () => {
     expect(refusal(() => refuseForeignTable(diesel, table, ['a', 'b'])).message).toContain('no table of a tool known here')
   })
 
+  it('refuses a table that has all the columns and is exactly another tool’s', () => {
+    expect(refusal(() => refuseForeignTable(dbmate, table, ['version', 'dirty'])).message).toBe(
+      'public.schema_migrations is not a table of dbmate: it has the columns version, dirty, which is the table of golang-migrate',
+    )
+    expect(() => refuseForeignTable(dbmate, table, ['version', 'note'])).not.toThrow()
+  })
+
   it('counts renamed columns by their new names', () => {
     const renamed = { ...table, columns: { version: 'script' } }
     expect(() => refuseForeignTable(stamped, renamed, ['script', 'service', 'applied_at'])).not.toThrow()
@@ -65,6 +74,6 @@ describe('historyNamed', () => {
     expect(historyNamed('diesel')).toBe(diesel)
     const error = refusal(() => historyNamed('liquibase'))
     expect(error.code).toBe('TOOL-UNKNOWN')
-    expect(error.details.hint).toBe('these are: golang-migrate, diesel, numbered, stamped')
+    expect(error.details.hint).toBe(`these are: ${histories.map(({ name }) => name).join(', ')}`)
   })
 })

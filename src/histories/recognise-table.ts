@@ -7,12 +7,8 @@ import type { History, HistoryTable } from './history.ts'
  * the words of that message depends on them.
  */
 const others: Record<string, readonly string[]> = {
-  dbmate: ['version'],
   rails: ['version'],
   tern: ['version'],
-  goose: ['id', 'version_id', 'is_applied', 'tstamp'],
-  typeorm: ['id', 'timestamp', 'name'],
-  alembic: ['version_num'],
   sqlx: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
   flyway: [
     'installed_rank',
@@ -30,16 +26,12 @@ const others: Record<string, readonly string[]> = {
 }
 
 /**
- * The names of the tools whose table has these columns, in any order; several where the columns do not tell (dbmate, Rails, tern). A table
+ * The names of the tools whose table has these columns, in any order; several where the columns do not tell (dbmate, Rails, tern), those that are run here first. A table
  * with columns besides is that of one of our histories that has all of its own in it, the one with the most of them. Empty: nobody's.
  */
 export function recogniseTable(columns: readonly string[]): string[] {
-  const known = [
-    ...histories.map(({ name, columns }) => ({ name, columns })),
-    ...Object.entries(others).map(([name, columns]) => ({ name, columns })),
-  ]
-  const exact = known.filter((tool) => tool.columns.length === columns.length && includesAll(columns, tool.columns))
-  if (exact.length > 0) return exact.map(({ name }) => name)
+  const exact = exactly(columns)
+  if (exact.length > 0) return exact
   const within = histories.filter((history) => includesAll(columns, history.columns))
   const most = Math.max(...within.map((history) => history.columns.length))
   return within.filter((history) => history.columns.length === most).map(({ name }) => name)
@@ -52,16 +44,26 @@ export function recogniseTable(columns: readonly string[]): string[] {
 export function refuseForeignTable(history: History, table: HistoryTable, columns: readonly string[], service?: string): void {
   const expected = history.columns.map((column) => table.columns?.[column] ?? column)
   const missing = expected.filter((column) => !columns.includes(column))
-  if (missing.length === 0) return
-  const name = `${table.schema}.${table.table}`
   const owners = recogniseTable(columns)
+  // A table may have more columns than its tool made, unless with them it is exactly another tool's: `version` is in most of them.
+  const anothers = missing.length === 0 && exactly(columns).length > 0 && !owners.includes(history.name) && table.columns === undefined
+  if (missing.length === 0 && !anothers) return
+  const name = `${table.schema}.${table.table}`
   const whose = owners.length === 0 ? 'which is no table of a tool known here' : `which is the table of ${owners.join(' or ')}`
   throw new SkeinError('TABLE-FOREIGN', {
-    message: `${name} is not a table of ${history.name}: it lacks ${missing.join(', ')}; it has the columns ${columns.join(', ')}, ${whose}`,
+    message: `${name} is not a table of ${history.name}: ${missing.length > 0 ? `it lacks ${missing.join(', ')}; it` : 'it'} has the columns ${columns.join(', ')}, ${whose}`,
     hint: hint(history, owners, service),
     service,
     data: { table: name, columns, expected, tools: owners },
   })
+}
+
+function exactly(columns: readonly string[]): string[] {
+  const known = [
+    ...histories.map(({ name, columns }) => ({ name, columns })),
+    ...Object.entries(others).map(([name, columns]) => ({ name, columns })),
+  ]
+  return known.filter((tool) => tool.columns.length === columns.length && includesAll(columns, tool.columns)).map(({ name }) => name)
 }
 
 function hint(history: History, owners: readonly string[], service = 'service'): string {

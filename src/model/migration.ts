@@ -59,9 +59,10 @@ export interface MigrationMeta {
  * How a tool sends a file, before anything is known of its content:
  * - `split`: transaction where possible; statements that cannot run in one stand alone, the others between them form transactions;
  * - `implicit`: one simple query, in the transaction that the server puts around it (golang-migrate; Diesel with run_in_transaction = false);
- * - `always`: in a transaction, whatever it says (Diesel's default).
+ * - `always`: in a transaction, whatever it says (Diesel's default);
+ * - `each`: statement by statement, each a transaction of its own (goose with NO TRANSACTION).
  */
-export type Sending = 'split' | 'implicit' | 'always'
+export type Sending = 'split' | 'implicit' | 'always' | 'each'
 
 /** One migration as its tool knows it. */
 export interface Migration {
@@ -74,6 +75,8 @@ export interface Migration {
   up: SqlFile | CodeFile | null
   down: SqlFile | CodeFile | null
   sending: Sending
+  /** How the down is sent, where the tool says it for each direction (dbmate) and it is another way. */
+  downSending?: Sending
   /** The environment folder it came from, or undefined for a base file. */
   environment?: string
   /** For sources whose order is a graph (Alembic): the versions it stands on. Undefined: after the one before it in the list. */

@@ -46,6 +46,8 @@ export interface PlanRequest {
   ignoreDependants?: boolean
   /** Downs that may say nothing: `service@version`, a version, a migration's id; true: any. */
   allowHollow?: string[] | true
+  /** Take back also what says of itself that it must not be (`rollback_safe: false`). */
+  allowUnsafeRollback?: boolean
 }
 
 /** The ordered steps, with the reason for the order, and a digest over what matters: histories, versions, directions, hashes, edges, policies. Never database names or paths. */

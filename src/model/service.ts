@@ -30,6 +30,23 @@ export interface Policies {
   ahead: 'error' | 'ok'
 }
 
+/** Something that the environment in force does not allow, and the key that says so. */
+export interface Restriction {
+  /** As people would call it: `environments.production.allow.destructive`. */
+  key: string
+  place: Place
+}
+
+/** What may not be run in the environment in force. */
+export interface Restrictions {
+  /** Statements that destroy data. */
+  destructive?: Restriction
+  /** The verbs reset and drop. */
+  reset?: Restriction
+  /** Under `destructive`: what nobody can look into (migrations in code, dynamic SQL) may run all the same. */
+  code: boolean
+}
+
 /** Where the history of a service is kept, as configured. */
 export interface HistorySpec {
   /** Name of a member of src/histories. */
@@ -68,6 +85,8 @@ export interface Service {
   needs: Need[]
   tier?: string
   policies: Policies
+  /** Of the environment in force; undefined when it forbids nothing. */
+  restrictions?: Restrictions
   /** Environment folders beside the base files, and the one in force. */
   environment?: string
   environments?: string[]

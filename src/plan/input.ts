@@ -11,6 +11,8 @@ export interface PlanMigration {
   parents?: string[]
   /** What this one migration needs beyond what its service needs (overlays may say so). */
   needs?: readonly Need[]
+  /** False: it says of itself that it must not be taken back. */
+  rollbackSafe?: boolean
   /** Null: there is no up file (golang-migrate takes that as an empty migration). */
   up: { file: string; hash(): string } | null
   /** `hollow()`: empty, blanks or comments only. */

@@ -4,6 +4,7 @@ import { at, reverseOrder } from './assemble.ts'
 import type { Graph, Place } from './graph.ts'
 import { type MigrationStatus, isInDatabase } from './reconciled.ts'
 import { refuseHollow, refuseProblems } from './refuse.ts'
+import { refuseUnsafe } from './refuse-unsafe.ts'
 import { refuseNeededBy } from './refuse-needs.ts'
 import { takeBack } from './take-back.ts'
 import type { Walk } from './walk.ts'
@@ -29,7 +30,7 @@ interface BackOptions {
 /**
  * Decides what has to go back so that everything from `wanted[s]` on can: dependants first, transitively. They go along with `withDependants`,
  * are left where they are with `ignoreDependants` (noted), and otherwise refuse the plan.
- * Throws NEEDED-BY, DOWN-MISSING, DOWN-HOLLOW, PARTIAL, AHEAD (something cannot be run again), and what `Reconciled.problems` says, all before any step.
+ * Throws NEEDED-BY, DOWN-MISSING, DOWN-HOLLOW, ROLLBACK-UNSAFE, PARTIAL, AHEAD (something cannot be run again), and what `Reconciled.problems` says, all before any step.
  */
 export function planBack(graph: Graph, request: PlanRequest, wanted: readonly number[], options: BackOptions = {}): Back {
   const closure = takeBack(graph, wanted)
@@ -54,6 +55,7 @@ export function planBack(graph: Graph, request: PlanRequest, wanted: readonly nu
   refuseHalfDone(graph, names, from)
   if (options.comesBack === true) refuseGone(rows)
   refuseHollow(rows, request.allowHollow)
+  if (request.allowUnsafeRollback !== true) refuseUnsafe(rows)
   return {
     from,
     downs,

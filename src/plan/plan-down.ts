@@ -12,7 +12,7 @@ import { nothingBack } from './take-back.ts'
 /**
  * Plans the way back: the newest migration of each selected service in its tool's order (`count`: so many of each; `'all'`;
  * `across: 'total'`: so many of the platform, from the end of its order). Dependants first. Pure.
- * Throws NOTHING-TO-UNDO, NEEDED-BY, DOWN-MISSING, DOWN-HOLLOW, NEED-UNKNOWN, NEED-CYCLE, SERVICE-UNKNOWN, and what `Reconciled.problems` says; all before any step.
+ * Throws NOTHING-TO-UNDO, NEEDED-BY, DOWN-MISSING, DOWN-HOLLOW, ROLLBACK-UNSAFE, NEED-UNKNOWN, NEED-CYCLE, SERVICE-UNKNOWN, and what `Reconciled.problems` says; all before any step.
  */
 export function planDown(fleet: Fleet, request: PlanRequest): Plan {
   const graph = buildGraph(fleet)

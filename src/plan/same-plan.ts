@@ -33,7 +33,8 @@ export function requestOf(given: unknown): PlanRequest | undefined {
   const isVersion = version === undefined || version === null || typeof version === 'string'
   const isAllow = allowHollow === undefined || allowHollow === true || isTexts(allowHollow)
   if (!isCount || !isAcross || !isVersion || !isAllow) throw invalid('its request is not one')
-  const flags = { withNeeds: request.withNeeds, withDependants: request.withDependants, ignoreDependants: request.ignoreDependants }
+  const { withNeeds, withDependants, ignoreDependants, allowUnsafeRollback } = request
+  const flags = { withNeeds, withDependants, ignoreDependants, allowUnsafeRollback }
   const set = Object.entries(flags).filter(([, value]) => value !== undefined)
   if (set.some(([, value]) => typeof value !== 'boolean')) throw invalid('its request is not one')
   return { verb, services, count, across, version, allowHollow, ...Object.fromEntries(set.map(([key, value]) => [key, value === true])) }

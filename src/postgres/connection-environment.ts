@@ -10,7 +10,8 @@ export function connectionEnvironment(spec: ConnectionSpec, reached?: Session['r
   const name = host?.host ?? 'localhost'
   const port = String(host?.port ?? 5432)
   const password = spec.password ?? host?.password
-  const sslmode = reached?.encrypted === false ? 'disable' : spec.sslmode === 'prefer' || spec.sslmode === 'allow' ? undefined : spec.sslmode
+  const sslmode =
+    reached?.encrypted === false ? 'disable' : spec.sslmode === 'prefer' || spec.sslmode === 'allow' ? undefined : spec.sslmode
   const socket = name.startsWith('/')
   const query = new URLSearchParams()
   if (socket) query.set('host', name)

@@ -25,17 +25,26 @@ export interface RuntimeFacts {
   /** TypeORM: migrationsTransactionMode; Alembic: whether env.py says transaction_per_migration. */
   transaction?: 'all' | 'each' | 'none'
   /** Migrations in the tool's own order, by the names that its table has. */
-  migrations: readonly { version: string; file?: string; parents?: readonly string[] }[]
+  migrations: readonly RuntimeMigration[]
   /** Version of the tool: `0.3.31`. */
   toolVersion: string
+}
+
+export interface RuntimeMigration {
+  version: string
+  /** Absolute path. */
+  file?: string
+  parents?: readonly string[]
+  /** TypeORM: what the class itself says of transactions. In mode `all` TypeORM refuses the whole run when a pending one says anything. */
+  transaction?: boolean
 }
 
 /** One migration to run in one direction, on the child's own connection. */
 export interface CodeStep {
   version: string
   direction: Direction
-  /** The advisory lock of the parent that must be seen in pg_locks before anything runs: pid of its backend and the key's two halves as pg_locks shows them. */
-  parent: { pid: number; classid: number; objid: number }
+  /** The advisory lock of the parent that must be seen in pg_locks before anything runs: pid of its backend and the key's two halves as pg_locks shows them. The name of its database is for messages. */
+  parent: { pid: number; classid: number; objid: number; database?: string }
   /** Taken shared (session level, pg_try_advisory_lock_shared) by the child's connection and held to its end: the next run must get it exclusively. */
   orphanKey: bigint
   /** SQL for the child's session before anything runs: timeouts, role, search_path. Statements ending in `;`. */

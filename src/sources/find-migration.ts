@@ -5,7 +5,8 @@ import type { Source } from './source.ts'
 
 /**
  * The migration that a person means by `text`, in this order: its version as the tool writes it or any spelling the tool reads (`000001` for `1`),
- * its id, the name of one of its files, its number with its title (`1_create_users`), a prefix of id or version that fits one migration only.
+ * its id, the name of one of its files, its number with its title (`1_create_users`), a prefix of id or version or the 13 digits of a timestamp
+ * at its end that fit one migration only.
  * Fewer than eight digits are a number, never a prefix: `2` does not mean `20240101120000`.
  * Throws VERSION-UNKNOWN, naming the candidates (`data.candidates`) where several fit, and the nearest where none does.
  */
@@ -17,7 +18,7 @@ export function findMigration(source: Source, migrations: readonly Migration[], 
     migrations.find((migration) => migration.id === wanted) ??
     migrations.find((migration) => isNumberWithTitle(source, migration, wanted))
   if (exact !== undefined) return exact
-  const candidates = isPrefix(wanted) ? migrations.filter(({ id, version: own }) => id.startsWith(wanted) || own.startsWith(wanted)) : []
+  const candidates = isPrefix(wanted) ? migrations.filter((migration) => isMeant(migration, wanted)) : []
   const [only, ...more] = candidates
   if (only !== undefined && more.length === 0) return only
   throw only === undefined ? unknown(text, migrations) : ambiguous(text, candidates)
@@ -31,6 +32,14 @@ function withoutDirection(text: string): string {
 function isNumberWithTitle(source: Source, migration: Migration, wanted: string): boolean {
   const [, number = '', title] = /^([0-9][0-9-]*)_(.+)$/s.exec(wanted) ?? []
   return title === migration.name && source.parseVersion(number) === migration.version
+}
+
+/** Starts with it, ends in it as a TypeORM name does in its timestamp, or is in the file of code that is called so, with or without extension. */
+function isMeant({ id, version, up }: Migration, wanted: string): boolean {
+  if (id.startsWith(wanted) || version.startsWith(wanted)) return true
+  if (/^[0-9]{13}$/.test(wanted) && version.endsWith(wanted)) return true
+  const file = up?.kind === 'code' ? up.file.slice(up.file.lastIndexOf('/') + 1) : ''
+  return file === wanted || file.replace(/\.[^.]+$/, '') === wanted
 }
 
 function isPrefix(wanted: string): boolean {

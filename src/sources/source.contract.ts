@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SkeinError } from '../model/errors.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Migration } from '../model/migration.ts'
@@ -18,8 +18,10 @@ export interface SourceExpectations {
   migrations: string[]
   /** Every finding of the fixture, as {@link findingLine} writes it, in any order. */
   findings: string[]
-  /** Base names of the side files that the layout must read while listing. */
+  /** Base names of the files that the layout must read while listing: side files, migrations in code. */
   sideFiles?: string[]
+  /** Up and down are parts of one file: every file is read while listing, and what stands in it decides. */
+  annotated?: true
   /** What `recognise` says of the fixture. */
   score: 0 | 1 | 2
 }
@@ -45,6 +47,7 @@ export function sourceContract(source: Source, fixture: string, expectations: So
   const read = (...paths: string[]) => source.read(paths.map((path) => openFolder(path, scratch)))
 
   describe(`${source.name} keeps the contract of sources`, () => {
+    beforeAll(async () => source.ready?.())
     afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
     it('lists the migrations of its fixture in the order of its tool', () => {
@@ -73,18 +76,19 @@ export function sourceContract(source: Source, fixture: string, expectations: So
     })
 
     it('compares versions by a total order that its list follows', () => {
-      const versions = source.read([fixtureFolder]).migrations.map((migration) => migration.version)
+      const { migrations, compare = (a: string, b: string) => source.compare(a, b) } = source.read([fixtureFolder])
+      const versions = migrations.map((migration) => migration.version)
       for (const [at, version] of versions.entries()) {
         for (const [other, against] of versions.entries()) {
-          expect(Math.sign(source.compare(version, against)), `${version} against ${against}`).toBe(Math.sign(at - other))
+          expect(Math.sign(compare(version, against)), `${version} against ${against}`).toBe(Math.sign(at - other))
         }
       }
       const random = versions.length > 0 ? fc.constantFrom(...versions) : fc.constant('1')
       fc.assert(
         fc.property(fc.array(random), (some) =>
           isSorted(
-            [...some].sort((a, b) => source.compare(a, b)),
-            source,
+            [...some].sort((a, b) => compare(a, b)),
+            compare,
           ),
         ),
       )
@@ -94,8 +98,9 @@ export function sourceContract(source: Source, fixture: string, expectations: So
       const log: Access[] = []
       source.read([watchedFolder(fixtureFolder, log)])
       source.recognise(watchedFolder(fixtureFolder, log))
+      if (expectations.annotated) return
       const bodies = log.filter(
-        ({ kind, file }) => kind === 'read' && !(expectations.sideFiles ?? []).some((side) => file.endsWith(`/${side}`)),
+        ({ kind, file }) => kind === 'read' && !(expectations.sideFiles ?? []).some((side) => file === side || file.endsWith(`/${side}`)),
       )
       expect(bodies).toEqual([])
     })
@@ -113,7 +118,10 @@ export function sourceContract(source: Source, fixture: string, expectations: So
     it('does not mind BOM, CRLF and NUL in the bodies', () => {
       const copy = join(scratch, 'bodies')
       cpSync(fixture, copy, { recursive: true })
-      for (const file of sqlFiles(copy)) writeFileSync(file, '\ufeffselect 1;\r\n\0')
+      for (const file of sqlFiles(copy)) {
+        const ofOneFile = `${readFileSync(file, 'utf8').replaceAll('\n', '\r\n')}-- \0\r\n`
+        writeFileSync(file, expectations.annotated ? ofOneFile : '\ufeffselect 1;\r\n\0')
+      }
       expect(read(copy).migrations.map(migrationLine)).toEqual(expectations.migrations)
     })
 
@@ -171,8 +179,8 @@ function isDuplicate(finding: Finding): boolean {
   return finding.rule === 'SOURCE-DUPLICATE'
 }
 
-function isSorted(versions: readonly string[], source: Source): boolean {
-  return versions.every((version, at) => versions.slice(at).every((later) => source.compare(version, later) <= 0))
+function isSorted(versions: readonly string[], compare: Source['compare']): boolean {
+  return versions.every((version, at) => versions.slice(at).every((later) => compare(version, later) <= 0))
 }
 
 function sqlFiles(folder: string): string[] {

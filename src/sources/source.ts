@@ -42,6 +42,8 @@ export interface SourceReading {
   findings: Finding[]
   /** Of a tool in code: what it says in its own program of table and transactions. */
   settings?: CodeSettings
+  /** The order of two versions where only the files tell it (a graph of revisions): stands in for {@link Source.compare}. */
+  compare?(a: string, b: string): number
 }
 
 /** What the program around migrations in code decides, as far as it can be read without running it. */

@@ -6,7 +6,9 @@ beforeAll(loadParser)
 function lossOf(sql: string): string[] {
   const { error, statements } = analyse(sql)
   expect(error).toBeUndefined()
-  return statements.flatMap(({ destroys }) => (destroys === undefined ? [] : [`${destroys.unseen === true ? 'unseen: ' : ''}${destroys.what}`]))
+  return statements.flatMap(({ destroys }) =>
+    destroys === undefined ? [] : [`${destroys.unseen === true ? 'unseen: ' : ''}${destroys.what}`],
+  )
 }
 
 const destroying: readonly [string, string][] = [
@@ -25,7 +27,7 @@ const destroying: readonly [string, string][] = [
   ['alter type point3 drop attribute z', 'drops the column z of point3'],
   ['alter table t detach partition p', 'takes a partition out of t'],
   ['alter table t detach partition p concurrently', 'takes a partition out of t'],
-  ['alter table t no inherit parent', 'takes the rows out of the parent of t'],
+  ['alter table t no inherit parent', 'takes the rows of t out of its parent'],
   ['alter table t alter c type varchar(10)', 'changes the type of the column c'],
   ['alter table t alter c set data type int', 'changes the type of the column c'],
   ['alter table t alter c type bigint', 'changes the type of the column c'],

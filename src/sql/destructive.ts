@@ -83,17 +83,17 @@ function altered({ AlterTableStmt: statement }: Extract<Node, { AlterTableStmt: 
   const { relation, cmds = [] } = statement
   if (isTemporary(relation) || made.has(relation?.relname, relation?.schemaname)) return undefined
   const found = cmds.flatMap((command) => {
-    const what = 'AlterTableCmd' in command ? changed(command.AlterTableCmd) : undefined
+    const what = 'AlterTableCmd' in command ? changed(command.AlterTableCmd, relation?.relname ?? '') : undefined
     return what === undefined ? [] : [what]
   })
-  return found.length === 0 ? undefined : { what: `${found.join(', ')} of ${relation?.relname}` }
+  return found.length === 0 ? undefined : { what: found.join('; ') }
 }
 
-function changed(command: AlterTableCmd): string | undefined {
-  if (command.subtype === 'AT_DropColumn') return `drops the column ${command.name}`
-  if (command.subtype === 'AT_DetachPartition') return 'takes a partition out'
-  if (command.subtype === 'AT_DropInherit') return 'takes the rows out of the parent'
+function changed(command: AlterTableCmd, table: string): string | undefined {
+  if (command.subtype === 'AT_DropColumn') return `drops the column ${command.name} of ${table}`
+  if (command.subtype === 'AT_DetachPartition') return `takes a partition out of ${table}`
+  if (command.subtype === 'AT_DropInherit') return `takes the rows of ${table} out of its parent`
   if (command.subtype !== 'AT_AlterColumnType') return undefined
   const column = command.def !== undefined && 'ColumnDef' in command.def ? command.def.ColumnDef : undefined
-  return keepsEveryValue(column) ? undefined : `changes the type of the column ${command.name}, which may lose values,`
+  return keepsEveryValue(column) ? undefined : `changes the type of the column ${command.name} of ${table}, which may lose values`
 }

@@ -119,7 +119,8 @@ function renamed(made: MadeObject[], node: Node): MadeObject[] {
         ? { ...one, name }
         : one,
     )
-  const was = table === undefined ? split(namesOf(object === undefined ? [] : parts(object))) : { schema: table.schemaname, name: table.relname }
+  const was =
+    table === undefined ? split(namesOf(object === undefined ? [] : parts(object))) : { schema: table.schemaname, name: table.relname }
   const kind = kinds[renameType ?? '']
   return made.map((one) => {
     if (one.kind === kind && one.name === was.name && one.schema === was.schema) return { ...one, name }

@@ -24,15 +24,16 @@ interface Extent {
  * need no splitting (one part; look at `shape` to know who opens the transaction).
  *
  * Throws FILE-INVALID when a file has both transaction control and something that cannot run in a transaction block: its author's transactions
- * and ours cannot both be kept. `file` is for the place in that error.
+ * and ours cannot both be kept. `file` is for the place in that error. `each`: every statement is a part.
  */
-export function segments(facts: FileFacts, text: string, serverVersion?: number, file?: string): Segment[] {
+export function segments(facts: FileFacts, text: string, serverVersion?: number, file?: string, each = false): Segment[] {
   const alone = facts.statements.find((statement) => runsAlone(statement, serverVersion))
   const control = facts.statements.find((statement) => statement.control !== undefined)
   if (alone !== undefined && control !== undefined) throw bothWays(alone, control, file)
   const parts: Segment[] = []
   for (const statement of facts.statements) {
     if (runsAlone(statement, serverVersion)) parts.push({ kind: 'autocommit', statement, ...extent(text, statement, statement) })
+    else if (each) parts.push({ kind: 'transaction', ...extent(text, statement, statement) })
     else join(parts, statement, facts.statements, text)
   }
   return parts

@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { SkeinError } from '../model/errors.ts'
-import type { Policies } from '../model/service.ts'
+import type { Policies, Restrictions } from '../model/service.ts'
+import type { EnvironmentEntry } from '../sources/overlays/environments-file/read-entry.ts'
+import { environmentsName, readEnvironmentsFiles } from '../sources/overlays/environments-file/read-file.ts'
 import { defaultEnvironments } from '../sources/overlays/environments.ts'
+import { openFolder } from '../util/folder.ts'
 import { nearest } from '../util/nearest.ts'
 import { isFolder } from './find.ts'
+import type { ConfigNode } from './config-tree.ts'
 import type { Config, PolicyConfig, ServiceEntry } from './schema.ts'
 
 /** The environment in force: what was asked for, else SKEIN_ENV, else none. */
@@ -40,12 +45,57 @@ export function environmentFolders(paths: readonly string[], named: readonly str
 
 /** The policies in force, key by key: the service's own for this environment, else the file's for it, else the service's, else to refuse. */
 export function policiesOf(config: Config, entry: ServiceEntry, environment: string | undefined): Policies {
+  const layers = policyLayers(config, entry, environment)
+  const first = <Key extends keyof PolicyConfig>(key: Key) => layers.map((layer) => layer[key]).find((value) => value !== undefined)
+  return { outOfOrder: first('out-of-order') ?? 'error', changed: first('changed') ?? 'error', ahead: first('ahead') ?? 'error' }
+}
+
+/** Where policies of a service are said, the one that holds first, each with its path in the file. */
+export function layersOf(config: Config, short: string, environment: string | undefined): { path: string[]; values: PolicyConfig }[] {
+  const service = ['services', short]
+  const paths = [[...service, 'environments', environment ?? ''], ['environments', environment ?? ''], service]
+  return policyLayers(config, config.services?.[short] ?? {}, environment).map((values, index) => ({
+    path: paths[index] ?? service,
+    values,
+  }))
+}
+
+function policyLayers(config: Config, entry: ServiceEntry, environment: string | undefined): PolicyConfig[] {
   const own = entry.environments
   const inService = own === undefined || Array.isArray(own) || environment === undefined ? undefined : at(own, environment)
   const inFile = environment === undefined ? undefined : at(config.environments ?? {}, environment)
-  const layers: PolicyConfig[] = [inService ?? {}, inFile ?? {}, entry]
-  const first = <Key extends keyof PolicyConfig>(key: Key) => layers.map((layer) => layer[key]).find((value) => value !== undefined)
-  return { outOfOrder: first('out-of-order') ?? 'error', changed: first('changed') ?? 'error', ahead: first('ahead') ?? 'error' }
+  return [inService ?? {}, inFile ?? {}, entry]
+}
+
+/** What environments.json beside the files of a service says, as far as it can be used; what is wrong in it is found when the files are read. Throws SOURCE-UNREADABLE. */
+export function environmentEntries(paths: readonly string[], root: string): EnvironmentEntry[] {
+  const folders = paths.filter((path) => existsSync(join(path, environmentsName))).map((path) => openFolder(path, root))
+  return readEnvironmentsFiles(folders).entries
+}
+
+/** The usual environments that environments.json speaks of: they need no folder, since git keeps no empty ones. */
+export function environmentsSpokenOf(paths: readonly string[], root: string): string[] {
+  const names = environmentEntries(paths, root).map((entry) => entry.name)
+  return defaultEnvironments.filter((name) => names.includes(name))
+}
+
+/** What the environment in force forbids: skein.yaml and environments.json together, the stricter one holds. Undefined when they forbid nothing. */
+export function restrictionsOf(
+  { config, placeOf }: ConfigNode['file'],
+  paths: readonly string[],
+  root: string,
+  environment: string | undefined,
+): Restrictions | undefined {
+  if (environment === undefined) return undefined
+  const allow = at(config.environments ?? {}, environment)?.allow
+  const path = ['environments', environment, 'allow', 'destructive']
+  const entries = environmentEntries(paths, root).filter((entry) => entry.name === environment)
+  const destructive =
+    allow?.destructive === false
+      ? { key: path.join('.'), place: placeOf(path) }
+      : entries.find((entry) => entry.noDestruction !== undefined)?.noDestruction
+  const reset = entries.find((entry) => entry.noReset !== undefined)?.noReset
+  return destructive === undefined && reset === undefined ? undefined : { destructive, reset, code: allow?.code === true }
 }
 
 /** By own keys only: an environment may be called `constructor`. */

@@ -11,12 +11,12 @@ export interface Foreign {
 const looks = 12
 
 /**
- * Tells the folders of TypeORM, Alembic, goose and dbmate, so that a message can name them. Reads names first, and the heads of a few files
+ * Tells the folders of TypeORM and Alembic, so that a message can name them. Reads names first, and the heads of a few files
  * whose names could be migrations. Throws SOURCE-UNREADABLE.
  */
 export function recogniseForeign(folder: Folder): Foreign | undefined {
   const entries = folder.entries()
-  return alembic(folder, entries) ?? typeorm(folder, entries) ?? annotated(folder, entries)
+  return alembic(folder, entries) ?? typeorm(folder, entries)
 }
 
 // alembic/script/base.py: env.py and versions/ make a script location; revisions are modules with `revision` and `down_revision`.
@@ -33,13 +33,6 @@ function typeorm(folder: Folder, entries: readonly Entry[]): Foreign | undefined
   const dated = /migration|versions/i.test(folder.name) ? /\.[cm]?[jt]s$/ : /^\d{10,}.*\.[cm]?[jt]s$/
   const modules = files(entries, dated).filter((name) => !/\.d\.[cm]?ts$/.test(name))
   return evidence('typeorm', folder, modules.slice(0, looks), /\bMigrationInterface\b|\basync\s+up\s*\(\s*queryRunner\b/)
-}
-
-// goose: internal/sqlparser/parser.go ("-- +goose Up"); dbmate: pkg/dbmate/migration.go ("-- migrate:up").
-function annotated(folder: Folder, entries: readonly Entry[]): Foreign | undefined {
-  const numbered = files(entries, /^\d+.*\.sql$/).slice(0, looks)
-  const goose = evidence('goose', folder, numbered, /^--\s*\+goose\s+up\b/im)
-  return goose ?? evidence('dbmate', folder, numbered, /^--\s*migrate:up(?:\s|$)/m)
 }
 
 function files(entries: readonly Entry[], pattern: RegExp): string[] {

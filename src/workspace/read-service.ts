@@ -5,7 +5,7 @@ import { checkFolder, openFolder, relativeLabel } from '../util/folder.ts'
 import { didYouMean } from '../util/nearest.ts'
 import type { ConfigNode } from './config-tree.ts'
 import { detectionFailure, detectTool, unsupported } from './detect.ts'
-import { environmentFolders, namedEnvironments, policiesOf } from './environments.ts'
+import { environmentFolders, environmentsSpokenOf, namedEnvironments, policiesOf, restrictionsOf } from './environments.ts'
 import { isFolder } from './find.ts'
 import { parseLockKey } from './lock-keys.ts'
 import { tellingPart } from './names.ts'
@@ -61,8 +61,14 @@ export function readService(given: Given, problems: Problem[]): Service | undefi
     needs: [],
     tier: entry.tier === undefined ? undefined : `${node.prefix}${entry.tier}`,
     policies: policiesOf(config, entry, environment),
+    restrictions: restrictionsOf(node.file, paths, given.root, environment),
     environment,
-    environments: tool.environmentFolders ? environmentFolders(paths, namedEnvironments(config, entry)) : [],
+    environments: [
+      ...new Set([
+        ...(tool.environmentFolders ? environmentFolders(paths, namedEnvironments(config, entry)) : []),
+        ...environmentsSpokenOf(paths, given.root),
+      ]),
+    ],
     place: placeOf(['services', short], 'key'),
     root: folder,
     runtime: entry.runtime,

@@ -74,9 +74,15 @@ async function makeSchema() {
     approve: risk.optional().describe('Risk from which a migration needs approval. Known, not enforced by this version.'),
     backup: risk.optional().describe('Risk from which a backup is taken first. Known, not enforced by this version.'),
     allow: z
-      .strictObject({ destructive: z.boolean().optional() })
+      .strictObject({
+        destructive: z.boolean().optional().describe('Statements that destroy data. false: they are refused before anything runs.'),
+        code: z
+          .boolean()
+          .optional()
+          .describe('Under destructive: false, whether that may run which cannot be looked into: code, dynamic SQL. Default: false.'),
+      })
       .optional()
-      .describe('What may be run at all. Known, not enforced by this version.'),
+      .describe('What may be run at all.'),
   })
   return z.strictObject({
     database: text.optional().describe('Database of the services that name none: a URL, a DSN, embedded, or embedded:NAME.'),

@@ -54,8 +54,8 @@ const all: readonly (Tool | KnownTool)[] = [
     renamesColumns: false,
     runtimeKeys: ['python', 'config', 'section', 'cwd', 'variable'],
   },
-  { kind: 'later', name: 'goose', why: 'its annotated files are not read yet' },
-  { kind: 'later', name: 'dbmate', why: 'its files with up and down in one are not read yet' },
+  { kind: 'sql', name: 'goose', source: 'goose', history: 'goose', environmentFolders: true, renamesColumns: false },
+  { kind: 'sql', name: 'dbmate', source: 'dbmate', history: 'dbmate', environmentFolders: true, renamesColumns: false },
 ]
 
 /** Every tool by the name that `tool:` takes. To add one: its source, its history, and a line above. */

@@ -1,5 +1,7 @@
 import type { Place } from '../model/errors.ts'
+import type { Service } from '../model/service.ts'
 import type { ConfigNode } from './config-tree.ts'
+import { environmentEntries } from './environments.ts'
 
 /** A key that this version knows and does not enforce. */
 export interface Unenforced {
@@ -12,6 +14,13 @@ export interface Unenforced {
   service?: string
 }
 
+/** What environments.json of a service asks for and nothing in this version acts on: approval and backups. */
+export function unenforcedInEnvironmentsFile(service: Service, root: string): Unenforced[] {
+  return environmentEntries(service.paths, root).flatMap(({ name, approval, backup }) =>
+    [approval, backup].flatMap((asked) => (asked === undefined ? [] : [{ ...asked, environment: name, service: service.name }])),
+  )
+}
+
 /** The keys of one file that nothing in this version acts on, each with its place. */
 export function unenforcedOf(node: ConfigNode): Unenforced[] {
   const { config, placeOf } = node.file
@@ -22,7 +31,6 @@ export function unenforcedOf(node: ConfigNode): Unenforced[] {
     const path = ['environments', environment]
     if (entry?.approve !== undefined) add([...path, 'approve'], { environment })
     if (entry?.backup !== undefined) add([...path, 'backup'], { environment })
-    if (entry?.allow?.destructive !== undefined) add([...path, 'allow', 'destructive'], { environment })
   }
   return found
 }

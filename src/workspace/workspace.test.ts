@@ -150,7 +150,6 @@ environments:
     const { unenforced } = await loadWorkspace({ cwd: root, env: {} })
     expect(unenforced).toEqual([
       { key: 'environments.production.approve', environment: 'production', place: { file: 'skein.yaml', line: 5, column: 5 } },
-      { key: 'environments.production.allow.destructive', environment: 'production', place: { file: 'skein.yaml', line: 6, column: 14 } },
       { key: 'services.shop.runtime', service: 'shop', place: { file: 'skein.yaml', line: 2, column: 29 } },
     ])
   })

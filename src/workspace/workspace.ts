@@ -9,8 +9,9 @@ import { fileNames, findFile } from './find.ts'
 import type { Environment } from './interpolate.ts'
 import { type Problem, throwProblems } from './problems.ts'
 import type { Config } from './schema.ts'
+import { type Said, saidOf } from './said.ts'
 import { servicesOf, tiersOf } from './services.ts'
-import { type Unenforced, unenforcedOf } from './unenforced.ts'
+import { type Unenforced, unenforcedInEnvironmentsFile, unenforcedOf } from './unenforced.ts'
 
 /** The folder with skein.yaml (or in which services were detected) and all services in it. */
 export interface Workspace {
@@ -30,6 +31,8 @@ export interface Workspace {
   unenforced: Unenforced[]
   /** What a person should know: how services were found without a file. */
   notes: string[]
+  /** What the files say of each service, by its name, with places. */
+  said: ReadonlyMap<string, Said>
 }
 
 export interface WorkspaceQuestion {
@@ -63,7 +66,15 @@ export async function loadWorkspace({ cwd, file, env, environment }: WorkspaceQu
     tiers: found.tree === undefined ? [] : tiersOf(found.tree),
     environment: chosen?.name,
     environments,
-    unenforced: found.tree === undefined ? [] : flatten(found.tree).flatMap(unenforcedOf),
+    unenforced: [
+      ...(found.tree === undefined ? [] : flatten(found.tree).flatMap(unenforcedOf)),
+      ...services.flatMap((service) => unenforcedInEnvironmentsFile(service, found.root)),
+    ],
+    said: new Map(
+      (found.tree === undefined ? [] : flatten(found.tree)).flatMap((node) =>
+        Object.keys(node.file.config.services ?? {}).map((short) => [`${node.prefix}${short}`, saidOf(node, short, chosen?.name)] as const),
+      ),
+    ),
     notes: path === undefined ? services.map((service) => detectedNote(service, found.root)) : [],
   }
 }

@@ -70,6 +70,7 @@ function planVerb(context: Context, outcome: Outcome): Command {
     .option('--down [n]', 'the plan of `down` instead: n steps of each, or all', (text) => (text === 'all' ? text : positive(text)))
     .option('--with-dependants', 'with --down: what stands on it is taken back first, whatever its service')
     .option('--allow-hollow <id>', 'with --down: a migration whose down says nothing may go back; `all` for any', collect)
+    .option('--allow-unsafe-rollback', 'with --down: migrations that say rollback_safe: false may go back')
     .action(async (words: string[], options: RunOptionsGiven & { why?: boolean; check?: boolean; down?: number | 'all' | true }) => {
       const { services, count } = countedWords(words)
       const verb = options.down === undefined ? 'up' : 'down'

@@ -34,6 +34,7 @@ function upVerb(context: Context, outcome: Outcome): Command {
     .option('--with-needs', 'needed services join the plan')
     .option('--with-dependants', 'where something is done again (changed: redo), what stands on it too')
     .option('--allow-hollow <id>', 'a migration whose down says nothing may go back (changed: redo); `all` for any', collect)
+    .option('--allow-unsafe-rollback', 'migrations that say rollback_safe: false may go back (changed: redo)')
     .option('--plan <file>', 'run exactly this plan (from `plan --json`), or nothing; - is stdin')
     .action(async (words: string[], options: RunOptionsGiven & { plan?: string }) => {
       const { services, count } = countedWords(words)
@@ -93,6 +94,7 @@ function goingBack(command: Command): Command {
     .option('--with-dependants', 'what stands on it is taken back first, whatever its service')
     .option('--with-needs', 'needed services join the plan')
     .option('--allow-hollow <id>', 'a migration whose down says nothing may go back; `all` for any', collect)
+    .option('--allow-unsafe-rollback', 'migrations that say rollback_safe: false may go back')
 }
 
 /**

@@ -1,5 +1,4 @@
-import type { SyntaxNode } from '@lezer/common'
-import { childrenOf } from './python.ts'
+import { type SyntaxNode, childrenOf } from './python.ts'
 
 /** A value that a program writes out: a text, nothing, a truth, or a tuple or list of texts. */
 export type Literal = string | null | boolean | readonly string[]
@@ -48,7 +47,9 @@ function stringValue(source: string): string | undefined {
   const lines = body.replace(/\r\n?/g, '\n')
   if (/r/i.test(prefix)) return lines
   if (/\\N\{/.test(lines)) return undefined
-  return lines.replace(/\\(\n|x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[0-7]{1,3}|.)/gis, (all, escape: string) => unescaped(all, escape))
+  return lines.replace(/\\(\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|.)/gs, (all, escape: string) =>
+    unescaped(all, escape),
+  )
 }
 
 const simple: Readonly<Record<string, string>> = {
@@ -68,7 +69,7 @@ const simple: Readonly<Record<string, string>> = {
 function unescaped(all: string, escape: string): string {
   const plain = simple[escape]
   if (plain !== undefined) return plain
-  if (/^[xuU][0-9a-f]{2}/.test(escape.toLowerCase().replace(/^u/, 'u'))) return codePoint(all, Number.parseInt(escape.slice(1), 16))
+  if (escape.length > 1 && /^[xuU]/.test(escape)) return codePoint(all, Number.parseInt(escape.slice(1), 16))
   if (/^[0-7]/.test(escape)) return codePoint(all, Number.parseInt(escape, 8))
   // Python leaves what it does not know as it stands.
   return all

@@ -54,7 +54,11 @@ export function orderOf(nodes: readonly Node[]): Node[] {
 }
 
 /** A revision and everything below it. */
-export function withAncestors(start: string, byId: ReadonlyMap<string, Node>, kinds: (node: Node) => readonly string[] = parentsOf): Set<string> {
+export function withAncestors(
+  start: string,
+  byId: ReadonlyMap<string, Node>,
+  kinds: (node: Node) => readonly string[] = parentsOf,
+): Set<string> {
   const seen = new Set<string>()
   const todo = [start]
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {

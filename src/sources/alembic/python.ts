@@ -1,13 +1,18 @@
-import type { SyntaxNode, Tree } from '@lezer/common'
+import type { parser } from '@lezer/python'
 import { SkeinError } from '../../model/errors.ts'
+
+type Tree = ReturnType<typeof parser.parse>
+
+/** A node of a syntax tree. */
+export type SyntaxNode = Tree['topNode']
 
 let parse: ((text: string) => Tree) | undefined
 
 /** Loads the parser of Python, once: workspaces without Alembic do without it. Throws nothing that a whole installation can meet. */
 export async function loadPython(): Promise<void> {
   if (parse !== undefined) return
-  const { parser } = await import('@lezer/python')
-  parse = (text) => parser.parse(text)
+  const python = await import('@lezer/python')
+  parse = (text) => python.parser.parse(text)
 }
 
 /** The syntax tree of a program, whatever is wrong in it: what cannot be read are error nodes. Throws SOURCE-UNREADABLE before {@link loadPython}. */

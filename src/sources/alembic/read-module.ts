@@ -1,6 +1,5 @@
-import type { SyntaxNode } from '@lezer/common'
 import { type Literal, literalOf } from './literal.ts'
-import { brokenAt, childrenOf, parsePython } from './python.ts'
+import { type SyntaxNode, brokenAt, childrenOf, parsePython } from './python.ts'
 
 /** What a program binds to a name at its top: a value that is written out, a function, or something that is only known when it runs. */
 export type Binding = { kind: 'literal'; value: Literal } | { kind: 'function'; hollow: boolean } | { kind: 'computed' }
@@ -42,8 +41,7 @@ function assign(statement: SyntaxNode, text: string, bindings: Map<string, Bindi
   const [targets, values] = [children.slice(0, lastSign), children.slice(lastSign + 1)]
   const binding = bindingOf(values, text)
   const isPlain = targets.every((node, at) => node.name === (at % 2 === 0 ? 'VariableName' : 'AssignOp'))
-  for (const target of targets)
-    for (const name of namesIn(target, text)) bindings.set(name, isPlain ? binding : { kind: 'computed' })
+  for (const target of targets) for (const name of namesIn(target, text)) bindings.set(name, isPlain ? binding : { kind: 'computed' })
 }
 
 /** A tuple may stand without brackets: `down_revision = "a", "b"`. */

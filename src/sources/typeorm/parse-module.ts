@@ -5,8 +5,15 @@ type Parser = typeof import('@babel/parser')
 
 /** The statements of a module, and nodes in general, as @babel/parser gives them. */
 export type Statement = ReturnType<Parser['parse']>['program']['body'][number]
-export type Expression = ReturnType<Parser['parseExpression']>
+export type Expression = Extract<Statement, { type: 'ExpressionStatement' }>['expression']
 export type Class = Extract<Statement, { type: 'ClassDeclaration' }> | Extract<Expression, { type: 'ClassExpression' }>
+
+/** A place as the parser counts it. */
+export interface Position {
+  line: number
+  column: number
+  index: number
+}
 
 export type Parsed = { statements: readonly Statement[] } | { why: string; place: Place }
 
@@ -43,17 +50,16 @@ function attempt(text: string, file: string, decorators: NonNullable<ParserOptio
     if (!isSyntaxError(error)) throw error
     return {
       why: error.message.replace(/\.? ?\(\d+:\d+\)$/, ''),
-      place: { file, line: error.loc.line, column: columnOf(text, error.pos) },
+      place: placeOf(text, error.loc, file),
     }
   }
 }
 
-/** 1-based, in characters; the parser counts from 0, in UTF-16 units. */
-export function columnOf(text: string, offset: number): number {
-  const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
-  return Array.from(text.slice(start, offset)).length + 1
+/** A position of the parser, which counts columns from 0 in UTF-16 units, as ours. */
+export function placeOf(text: string, at: Position, file: string): Place {
+  return { file, line: at.line, column: Array.from(text.slice(at.index - at.column, at.index)).length + 1 }
 }
 
-function isSyntaxError(error: unknown): error is SyntaxError & { loc: { line: number }; pos: number } {
-  return error instanceof SyntaxError && 'loc' in error && 'pos' in error
+function isSyntaxError(error: unknown): error is SyntaxError & { loc: Position } {
+  return error instanceof SyntaxError && 'loc' in error
 }

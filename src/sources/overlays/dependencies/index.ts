@@ -1,5 +1,4 @@
 import type { Finding } from '../../../model/finding.ts'
-import type { Migration } from '../../../model/migration.ts'
 import { type Folder, labelOf } from '../../../util/folder.ts'
 import { badLink } from '../../read-files.ts'
 import { finding } from '../../rules.ts'
@@ -7,6 +6,7 @@ import type { Source, SourceReading } from '../../source.ts'
 import { defaultEnvironments } from '../environments.ts'
 import { checkOrder } from './check-order.ts'
 import type { CrossNeed } from './cross-service.ts'
+import { type Dependencies, type DependenciesFile, dependenciesName } from './names.ts'
 import { type Known, knownMigrations } from './known.ts'
 import { matchEntries } from './match-entries.ts'
 import { missingEntries } from './missing-entries.ts'
@@ -14,37 +14,6 @@ import { members, parseJson } from './parse-json.ts'
 import { placeAt } from './place.ts'
 import { type Entry, readEntry } from './read-entry.ts'
 import { readerOf } from './reader.ts'
-
-export const dependenciesName = 'dependencies.json'
-
-/** A dependencies.json that was read. */
-export interface DependenciesFile {
-  /** Relative to the workspace. */
-  file: string
-  /** Absolute path. */
-  path: string
-  /** The environment in whose folder it lies; undefined beside the base files. */
-  environment?: string
-  /** Cannot be parsed: nothing in it holds. */
-  broken: boolean
-  /** `global_config`, as it stands there. */
-  globalConfig?: unknown
-}
-
-export interface Dependencies {
-  /** As they came, with `meta` where a file speaks of them. */
-  migrations: Migration[]
-  findings: Finding[]
-  files: DependenciesFile[]
-  /** Ids that a migration's `depends_on` means, by version of what is in force. */
-  dependsOn: ReadonlyMap<string, readonly string[]>
-  /** What single migrations need of other services, as written: who that is, the caller knows. */
-  crossNeeds: { version: string; service: string; needed?: string; place: Finding['place'] }[]
-  /** Migrations of which no file speaks, of every environment, in the tool's order. */
-  missing: Migration[]
-  /** All migrations, of every environment. */
-  all: readonly Migration[]
-}
 
 /** Whose files these are, for remedies, and which sub-folders are environments. */
 export interface DependenciesChoice {
@@ -94,7 +63,9 @@ export function readDependencies(
     ],
     files,
     dependsOn: new Map(reading.migrations.flatMap((one) => (stands.has(one) ? [[one.version, stands.get(one) ?? []] as const] : []))),
-    crossNeeds: reading.migrations.flatMap((one) => metas.get(one)?.cross.map((need) => crossNeed(one, need, metas.get(one))) ?? []),
+    crossNeeds: reading.migrations.flatMap(
+      (one) => metas.get(one)?.cross.map((need) => crossNeed(one.version, need, metas.get(one))) ?? [],
+    ),
     missing,
     all: known.all,
   }
@@ -122,10 +93,10 @@ function readFile(
   return { ...read, ...(config === undefined ? {} : { globalConfig: plain(config) }) }
 }
 
-function crossNeed(migration: Migration, need: CrossNeed, entry: Entry | undefined): Dependencies['crossNeeds'][number] {
+function crossNeed(version: string, need: CrossNeed, entry: Entry | undefined): Dependencies['crossNeeds'][number] {
   const json = entry?.reader.file
   const place = json === undefined ? undefined : placeAt(json.file, json.text, need.node.offset)
-  return { version: migration.version, service: need.service, needed: need.version, place }
+  return { version, service: need.service, needed: need.version, place }
 }
 
 function nothing(reading: SourceReading, known: Known, findings: Finding[]): Dependencies {

@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs'
+import { SkeinError } from '../model/errors.ts'
+import type { Ports } from '../model/ports.ts'
+import { editHistory, type EditReport } from './edit-history.ts'
+import { sha256 } from './inputs.ts'
+import type { Looked } from './look.ts'
+import { editFor, restoredPath } from './repair/edit-for.ts'
+import { findStates } from './repair/find-states.ts'
+import type { BrokenState, ChoiceName } from './repair/state.ts'
+import type { Request, RunRequest } from './request.ts'
+import { run, type RunReport } from './run.ts'
+import { storedBodies, survey, type Survey } from './survey.ts'
+
+export { choiceNames } from './repair/state.ts'
+export type { BrokenState, ChoiceName } from './repair/state.ts'
+
+export interface RepairResult {
+  /** How many services were looked at. */
+  services: number
+  states: BrokenState[]
+  /** 7 when something is broken, else 0. */
+  exit: number
+}
+
+/** What is broken in the selected services, with evidence and the ways out. Writes nothing. Throws what reading and connecting throw. */
+export async function repair(request: Request, ports: Ports): Promise<RepairResult> {
+  const found = await survey(request, ports, { only: 'selected', strict: true })
+  const states = await findStates(found)
+  return { services: found.loaded.selected.size, states, exit: states.length > 0 ? 7 : 0 }
+}
+
+export interface RepairRequest extends RunRequest {
+  choose: ChoiceName
+  /** A version or `schema.index`, where a service has several states with that choice; the version to go to, for `force`. */
+  subject?: string
+  /** Needed for every choice but `resume`. */
+  because?: string
+}
+
+export interface RepairReport {
+  service: string
+  choice: ChoiceName
+  subject: string | null
+  /** What was recorded, or the SQL of a dry run. */
+  edit?: EditReport
+  /** Of `resume`. */
+  run?: RunReport
+  /** Of `restore`: the file that was written. */
+  file?: string
+  exit: number
+}
+
+/**
+ * Carries out one choice for one broken state. Takes the service's locks (`resume`: those of a run) and leaves an entry in the audit chain.
+ * Throws USAGE unless exactly one state offers that choice, and without a reason.
+ */
+export async function chooseRepair(request: RepairRequest, ports: Ports): Promise<RepairReport> {
+  const found = await survey(request, ports, { only: 'selected', strict: true })
+  const state = meant(found, await findStates(found), request)
+  const { choose: choice } = request
+  if (choice !== 'resume' && request.because === undefined)
+    throw new SkeinError('USAGE', { message: `${choice} needs a reason`, hint: "add --because '…': it is kept in the ledger" })
+  const report = { service: state.service, choice, subject: state.subject }
+  const narrowed = { ...request, services: [state.service] }
+  if (choice === 'resume') {
+    const resumed = await run({ ...narrowed, verb: state.direction ?? 'up', count: 1 }, ports)
+    return { ...report, run: resumed, exit: resumed.exit }
+  }
+  const text = choice === 'restore' ? await appliedText(found, state) : undefined
+  const path = choice === 'restore' ? restoredPath(found, state) : undefined
+  const target = request.subject === 'none' || request.subject === '-1' ? null : (request.subject ?? state.subject)
+  const edit = await editHistory('repair', narrowed, ports, (now) => [editFor(now, state, choice, target)])
+  if (text !== undefined && path !== undefined && request.dryRun !== true) writeFileSync(path, text)
+  return { ...report, edit, file: path, exit: edit.exit }
+}
+
+function meant(found: Survey, states: readonly BrokenState[], request: RepairRequest): BrokenState {
+  const offering = states.filter((state) => state.choices.some((one) => one.name === request.choose))
+  const wanted = request.subject
+  const fitting = wanted === undefined || request.choose === 'force' ? offering : offering.filter((state) => isAbout(found, state, wanted))
+  const [state, ...more] = fitting
+  const where = request.services.length === 0 ? 'no service' : request.services.join(', ')
+  if (state === undefined)
+    throw new SkeinError('USAGE', {
+      message: `${request.choose}${wanted === undefined ? '' : ` of ${wanted}`} is no way out of anything that is broken in ${where === 'no service' ? 'these services' : where}`,
+      hint: `skein repair ${request.services.join(' ')}`.trimEnd() + ' shows what is broken, and the choices',
+      data: { states: states.map(({ service, kind, subject }) => ({ service, kind, subject })) },
+    })
+  if (request.choose === 'force' && wanted === undefined)
+    throw new SkeinError('USAGE', {
+      message: 'force needs a version',
+      hint: `skein repair ${state.service} VERSION --choose force --because '…'`,
+    })
+  if (more.length === 0) return state
+  throw new SkeinError('USAGE', {
+    message: `${request.choose} would be a way out of ${fitting.length} things: ${fitting.map((one) => `${one.service} ${one.subject ?? ''}`.trim()).join(', ')}`,
+    hint: (state.choices.find((one) => one.name === request.choose) ?? { command: '' }).command,
+  })
+}
+
+/** By version, by the name of its file, or as a person writes the version (`000002`). */
+function isAbout(found: Survey, state: BrokenState, wanted: string): boolean {
+  const { source, migrations } = (found.looked.get(state.service) as Looked).loaded
+  if (state.subject === wanted || source.parseVersion(wanted) === state.subject) return true
+  return migrations.some((one) => one.id === wanted && one.version === state.subject)
+}
+
+/** Throws USAGE where the stored text is not what the hash is of: the file had bytes that are no UTF-8. */
+async function appliedText(found: Survey, state: BrokenState): Promise<string | undefined> {
+  const looked = found.looked.get(state.service) as Looked
+  const hash = looked.ledger?.applied.find((row) => row.version === state.subject)?.hash
+  const text = hash == null ? undefined : (await storedBodies(looked, [hash])).get(hash)
+  if (text === undefined || sha256(text) === hash) return text
+  throw new SkeinError('USAGE', {
+    message: `${state.service}: the stored text of ${state.subject} is not byte for byte what was applied`,
+    hint: 'take the file from version control',
+    service: state.service,
+  })
+}

@@ -1,0 +1,123 @@
+import { adopt } from '../app/adopt.ts'
+import { baseline } from '../app/baseline.ts'
+import type { EditReport } from '../app/edit-history.ts'
+import { force } from '../app/force.ts'
+import { load } from '../app/load.ts'
+import { type LockRow, locks } from '../app/locks.ts'
+import { type LoggedRun, logs } from '../app/logs.ts'
+import { mark } from '../app/mark.ts'
+import { plan, type PlanningRequest, type PlanResult } from '../app/plan.ts'
+import type { Request, RunRequest } from '../app/request.ts'
+import { run } from '../app/run.ts'
+import { status, type StatusResult } from '../app/status.ts'
+import { validate, type ValidateResult } from '../app/validate.ts'
+import { verify, type VerifyResult } from '../app/verify.ts'
+import { wait, type WaitResult } from '../app/wait.ts'
+import { outside, type Outside } from './outside.ts'
+import { type Ran, ran } from './ran.ts'
+
+/** Which workspace, and how its databases are reached. */
+export interface OpenOptions extends Outside {
+  /** The workspace file or its folder; default: looked for from `cwd` upwards, else services are detected. */
+  file?: string
+  /** A URL or DSN for every service, before anything the files or the environment say. */
+  database?: string
+  /** The workspace's embedded server for every service. */
+  embedded?: boolean
+  /** The environment whose migrations and policies hold; default: SKEIN_ENV of `env`. */
+  environment?: string
+}
+
+/** Which services a call is about; none: all. */
+export interface Selection {
+  /** Names, aliases, short names or globs. */
+  services?: readonly string[]
+}
+
+/** How a run behaves; times in milliseconds. What is left out is as on the command line. */
+export type RunChoices = Selection & Omit<RunRequest, keyof Request>
+
+/** How far `up` and `down` go. */
+export interface Counted {
+  /** Migrations of each service. Default: all for `up`, one for `down` and `redo`. */
+  count?: number | 'all'
+}
+
+/**
+ * A workspace opened for a program: one method for each verb of the command line, with the same meaning, returning data. Nothing is printed and the
+ * process is never ended. A failing step is in the result (`exit`, `error`; {@link succeeded} makes it an exception); what stops a run before it
+ * begins is thrown as a SkeinError. Each call opens its own connections and has closed them when it settles; calls may run at once.
+ */
+export interface OpenWorkspace {
+  /** Absolute folder. */
+  readonly root: string
+  /** Names in the order of the files. */
+  readonly services: readonly string[]
+  /** What is applied, pending, broken, for each service. Locks and writes nothing. */
+  status(selection?: Selection): Promise<StatusResult>
+  /** What `up` (or the verb given) would do, in which order and why. Locks and writes nothing. */
+  plan(choices?: RunChoices & Counted & Pick<PlanningRequest, 'version'> & { verb?: PlanningRequest['verb'] }): Promise<PlanResult>
+  /** Applies what is pending, in dependency order. */
+  up(choices?: RunChoices & Counted & Pick<PlanningRequest, 'given'>): Promise<Ran>
+  /** Takes back the last migration of each service, or `count` of them. Asks nobody. */
+  down(choices?: RunChoices & Counted): Promise<Ran>
+  /** Up or down to a version of one service; null for before the first. */
+  goto(choices: RunChoices & { version: string | null }): Promise<Ran>
+  /** Takes back and applies again. */
+  redo(choices?: RunChoices & Counted): Promise<Ran>
+  /** All the way down, and up again. */
+  reset(choices?: RunChoices): Promise<Ran>
+  /** Everything that is wrong with the files, without a database. */
+  validate(selection?: Selection): Promise<ValidateResult>
+  /** Every applied migration against its file. */
+  verify(selection?: Selection): Promise<VerifyResult>
+  /** Says where a service stands, without running anything. */
+  force(choices: RunChoices & { version: string | null; because?: string }): Promise<EditReport>
+  /** Says of one migration that it is applied, or not. */
+  mark(choices: RunChoices & { version: string; as: 'applied' | 'not-applied'; because?: string }): Promise<EditReport>
+  /** Everything up to a version is taken as applied. */
+  baseline(choices: RunChoices & { version: string; because?: string }): Promise<EditReport>
+  /** What the tool applied is taken into the ledger. */
+  adopt(choices?: RunChoices & { because?: string }): Promise<EditReport>
+  /** Who holds or waits for migration locks. */
+  locks(selection?: Selection): Promise<{ locks: LockRow[] }>
+  /** What ran, when, by whom. */
+  logs(selection?: Selection & { limit?: number }): Promise<{ runs: LoggedRun[] }>
+  /** Waits until the databases answer. */
+  wait(selection?: Selection & { waitMs?: number }): Promise<WaitResult>
+}
+
+/** Opens a workspace: reads and checks skein.yaml, or detects the services. Throws what the files deserve; connects nowhere. */
+export async function openWorkspace(options: OpenOptions = {}): Promise<OpenWorkspace> {
+  const { file, database, embedded, environment } = options
+  const ports = outside(options)
+  const common = { file, database, embedded, environment }
+  const asked = <Choices extends Selection>(choices: Choices | undefined) => ({
+    ...(choices as Choices),
+    ...common,
+    services: choices?.services ?? [],
+  })
+  const running = async (verb: PlanningRequest['verb'], choices: Selection | undefined) =>
+    ran(await run({ ...asked(choices), verb }, ports))
+  const { workspace } = await load(asked(undefined), ports)
+  return {
+    root: workspace.root,
+    services: workspace.services.map((service) => service.name),
+    status: (selection) => status(asked(selection), ports),
+    plan: (choices) => plan({ verb: 'up', ...asked(choices) }, ports),
+    up: (choices) => running('up', choices),
+    down: (choices) => running('down', choices),
+    goto: (choices) => running('goto', choices),
+    redo: (choices) => running('redo', choices),
+    reset: (choices) => running('reset', choices),
+    validate: (selection) => validate(asked(selection), ports),
+    verify: (selection) => verify(asked(selection), ports),
+    force: (choices) => force(asked(choices), ports),
+    mark: (choices) => mark(asked(choices), ports),
+    baseline: (choices) => baseline(asked(choices), ports),
+    adopt: (choices) => adopt(asked(choices), ports),
+    locks: (selection) => locks(asked(selection), ports),
+    logs: (selection) => logs(asked(selection), ports),
+    wait: (selection) => wait({ waitMs: 60_000, ...asked(selection) }, ports),
+  }
+}

@@ -1,0 +1,62 @@
+// A step in one transaction of ours, with TypeORM's table locked: TypeORM itself has no lock.
+import { failed } from './connect.mjs'
+
+/**
+ * Begins, locks the table, works, writes the ledger, commits. A migration that committed by itself is not atomic; its row and ours still stand
+ * in one transaction.
+ */
+export async function inTransaction({ runner, client, executor }, migration, step, { at, work }) {
+  await runner.startTransaction()
+  await lockTable(client, executor.migrationsTable, migration, step.direction)
+  const begun = await transactionId(client)
+  let atomic = true
+  await work(async () => {
+    atomic = (await transactionId(client)) === begun
+    if (!atomic && !(await isOpen(client))) await runner.startTransaction()
+  })
+  at('ledger')
+  if (step.ledger !== '') await client.query(step.ledger)
+  at('commit')
+  // More than once where a migration began one of its own and left it open: the inner ones are savepoints.
+  while (runner.isTransactionActive) await runner.commitTransaction()
+  if (await isOpen(client)) await client.query('commit')
+  return { atomic, recorded: step.ledger !== '' }
+}
+
+/** Undoes whatever is open. */
+export async function rollback({ runner, client }) {
+  try {
+    while (runner.isTransactionActive) await runner.rollbackTransaction()
+    await client.query('rollback')
+  } catch {
+    // The connection is gone, and with it the transaction.
+  }
+}
+
+/** Whether a transaction is open: outside one, each statement has an id of its own. */
+export async function isOpen(client) {
+  return (await transactionId(client)) === (await transactionId(client))
+}
+
+async function transactionId(client) {
+  const { rows } = await client.query('select pg_current_xact_id()::text as id')
+  return rows[0].id
+}
+
+/** Locks the table when it is there, and refuses when another runner was faster. */
+async function lockTable(client, path, { name }, direction) {
+  const table = path
+    .split('.')
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join('.')
+  const { rows: known } = await client.query('select to_regclass($1) is not null as there', [table])
+  if (!known[0].there) return
+  await client.query(`lock table ${table} in access exclusive mode`)
+  const { rows } = await client.query(`select exists (select from ${table} where name = $1) as applied`, [name])
+  if (rows[0].applied === (direction === 'up'))
+    throw failed(
+      'migrate',
+      'HistoryChanged',
+      `${name} is ${rows[0].applied ? 'already' : 'no longer'} in ${path}: another runner was faster`,
+    )
+}

@@ -1,0 +1,9 @@
+"""legacy: the name is the id"""
+down_revision = None
+
+def upgrade():
+    pass
+
+
+def downgrade():
+    raise NotImplementedError

@@ -1,0 +1,3 @@
+--migrate:up foo:bar transaction:false
+vacuum users;
+--migrate:down

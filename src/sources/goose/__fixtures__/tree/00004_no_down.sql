@@ -1,0 +1,2 @@
+-- +goose Up
+insert into users (id, name) values (1, 'a');

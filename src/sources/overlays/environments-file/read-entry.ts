@@ -1,0 +1,99 @@
+import type { Node } from 'jsonc-parser'
+import type { Place } from '../../../model/errors.ts'
+import { placeAt } from '../dependencies/place.ts'
+import type { Reader } from '../dependencies/reader.ts'
+
+/** One key of an environment, as far as it asks for something. */
+export interface Asked {
+  /** As people would call it: `production.backup_required of migrations/environments.json`. */
+  key: string
+  place: Place
+}
+
+/** What environments.json says of one environment. A key that is absent, or false, asks for nothing. */
+export interface EnvironmentEntry {
+  name: string
+  place: Place
+  reader: Reader
+  keyNode: Node
+  /** `allow_destructive_operations: false`. */
+  noDestruction?: Asked
+  /** `allow_reset: false`. */
+  noReset?: Asked
+  /** `require_approval` with true, a risk, or a list of risks. */
+  approval?: Asked
+  /** `backup_required`, likewise. */
+  backup?: Asked
+  seeds: { text: string; node: Node }[]
+  /** `migrations` as a list: ids, versions or globs. */
+  migrations?: { text: string; node: Node }[]
+  /** `migrations` as a text: the folder. */
+  folder?: { text: string; node: Node }
+}
+
+const known = [
+  'description',
+  'migrations',
+  'seeds',
+  'allow_destructive_operations',
+  'allow_reset',
+  'allow_test_data',
+  'require_approval',
+  'backup_required',
+]
+
+/** Reads one environment; what has the wrong type is a finding of `reader` and left out. Undefined when it is no object. */
+export function readEntry(reader: Reader, name: string, keyNode: Node, value: Node): EnvironmentEntry | undefined {
+  const found = reader.object(value, `environment ${name}`, known)
+  if (value.type !== 'object') return undefined
+  const { file, text } = reader.file
+  const asked = (key: string, node: Node | undefined): Asked | undefined =>
+    node === undefined ? undefined : { key: `${name}.${key} of ${file}`, place: placeAt(file, text, node.offset) }
+  const forbids = (key: string): Asked | undefined => {
+    const node = found.get(key)
+    return node !== undefined && reader.flag(node, `${key} of ${name}`) === false ? asked(key, node) : undefined
+  }
+  const demands = (key: string): Asked | undefined => {
+    const node = found.get(key)
+    return node !== undefined && fromRisk(reader, node, `${key} of ${name}`) ? asked(key, node) : undefined
+  }
+  for (const [key, read] of [['description', reader.text] as const, ['allow_test_data', reader.flag] as const]) {
+    const node = found.get(key)
+    if (node !== undefined) read(node, `${key} of ${name}`)
+  }
+  const [migrations, seeds] = [found.get('migrations'), found.get('seeds')]
+  return {
+    name,
+    place: placeAt(file, text, keyNode.offset),
+    reader,
+    keyNode,
+    noDestruction: forbids('allow_destructive_operations'),
+    noReset: forbids('allow_reset'),
+    approval: demands('require_approval'),
+    backup: demands('backup_required'),
+    seeds: seeds === undefined ? [] : textOrTexts(reader, seeds, `seeds of ${name}`),
+    ...(migrations?.type === 'string' ? { folder: { text: String(migrations.value), node: migrations } } : {}),
+    ...(migrations === undefined || migrations.type === 'string' ? {} : { migrations: reader.texts(migrations, `migrations of ${name}`) }),
+  }
+}
+
+/** true, a risk, or a list of risks ask for something; false and an empty list do not. */
+function fromRisk(reader: Reader, node: Node, what: string): boolean {
+  if (node.type === 'boolean') return node.value === true
+  if (node.type !== 'string' && node.type !== 'array') return reader.flag(node, what) === true
+  const risks = textOrTexts(reader, node, what)
+  for (const risk of risks)
+    if (!['low', 'medium', 'high'].includes(risk.text))
+      reader.say(
+        'ENVIRONMENTS-VALUE',
+        'error',
+        risk.node,
+        `${what}: there is no risk ${risk.text}`,
+        'write true, false, low, medium or high',
+      )
+  return risks.length > 0
+}
+
+function textOrTexts(reader: Reader, node: Node, what: string): { text: string; node: Node }[] {
+  return node.type === 'string' ? [{ text: String(node.value), node }] : reader.texts(node, what)
+}

@@ -1,0 +1,1 @@
+export class Old1600000000000 { async up() {} async down() {} }

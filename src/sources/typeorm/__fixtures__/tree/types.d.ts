@@ -1,0 +1,1 @@
+export declare class Never1700000700000 { up(): void }
