@@ -151,7 +151,8 @@ function quietEnvironment() {
 
 function copyExamples() {
   const copy = join(realpathSync(mkdtempSync(join(tmpdir(), 'skein-demo-'))), 'examples')
-  cpSync(join(root, 'examples'), copy, { recursive: true, filter: (path) => basename(path) !== '.skein' })
+  cpSync(join(root, 'examples'), copy, { recursive: true, filter: (path) => !isInstalled(path) })
+  linkExampleDependencies(copy)
   return copy
 }
 

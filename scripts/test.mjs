@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
+import { installExampleDependencies } from './example-dependencies.mjs'
 import { dirname, join } from 'node:path'
 
 const root = dirname(import.meta.dirname)
@@ -16,6 +17,7 @@ const majors = process.env.SKEIN_TEST_MAJORS || (all ? '13,14,15,16,17,18' : '13
 buildIfOld()
 installServersIfOld()
 must(process.execPath, ['scripts/tools.mjs'], root)
+installForExamples()
 process.exit(runVitest())
 
 function buildIfOld() {
@@ -30,6 +32,14 @@ function installServersIfOld() {
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(join(servers, 'package-lock.json')).mtimeMs) return
   // Their install scripts only make symbolic links, which src/scratch makes itself.
   must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], servers)
+}
+
+/** Where nobody looks, an example that cannot run must not pass for one that did. */
+function installForExamples() {
+  const { python } = installExampleDependencies()
+  if (python === undefined) return
+  console.error(`the example in Python cannot be tested: ${python}`)
+  process.exit(1)
 }
 
 function runVitest() {

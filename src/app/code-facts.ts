@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Finding } from '../model/finding.ts'
 import { SkeinError } from '../model/errors.ts'
 import type { Migration } from '../model/migration.ts'
@@ -71,7 +71,7 @@ function resolved(migrations: readonly Migration[], facts: RuntimeFacts, root: s
   const read = new Map(migrations.map((migration) => [migration.version, migration]))
   const byFile = new Map(migrations.map((migration) => [migration.up?.path, migration]))
   return facts.migrations.flatMap((told) => {
-    const migration = read.get(told.version) ?? byFile.get(told.file === undefined ? undefined : join(root, told.file))
+    const migration = read.get(told.version) ?? byFile.get(told.file === undefined ? undefined : resolve(root, told.file))
     if (migration === undefined) return []
     return [
       {

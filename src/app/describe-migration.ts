@@ -40,7 +40,7 @@ function header(text: string): string | undefined {
     .join(' ')
   const sentence = /^.*?[.!?](?=\s|$)/.exec(words)?.[0] ?? words
   const plain = sentence.replace(/[.:]$/, '').trim()
-  return plain === '' || /^TODO\b/.test(plain) ? undefined : [...plain].slice(0, 200).join('')
+  return plain === '' || /^TODO\b/.test(plain) ? undefined : /^.{0,200}/su.exec(plain)?.[0]
 }
 
 function inWords(name: string): string {

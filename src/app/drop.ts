@@ -4,10 +4,12 @@ import { serviceOrder, withDependants } from '../plan/service-order.ts'
 import { connect } from '../postgres/connect.ts'
 import { ident } from '../postgres/quote.ts'
 import { loadParser } from '../sql/front.ts'
+import type { MadeObject } from '../sql/made-objects.ts'
 import { keyOf, readCatalogue, readDependencies, type Thing } from './drop/catalogue.ts'
 import { dropStatements } from './drop/drop-sql.ts'
 import { madeBy, thingsMade, thingsNamed } from './drop/made-things.ts'
 import { type Edit, editHistory, type EditReport } from './edit-history.ts'
+import { load, type LoadedService } from './load.ts'
 import type { Looked } from './look.ts'
 import type { RunRequest } from './request.ts'
 import { survey, tiersOf, type Survey } from './survey.ts'
@@ -46,45 +48,71 @@ export interface DropReport extends EditReport {
  */
 export async function drop(request: DropRequest, ports: Ports): Promise<DropReport> {
   await loadParser()
-  const services = await withTheirDependants(request, ports)
+  const scope = await scopeOf(request, ports)
   let droppings: Dropping[] = []
-  const report = await editHistory('drop', { ...request, services }, ports, async (found) => {
+  const report = await editHistory('drop', { ...request, services: scope.services }, ports, (found) => {
     droppings = []
-    return await edits(found, request, droppings)
+    return edits(found, request, scope, droppings)
   })
   return { ...report, services: droppings }
 }
 
-/** Names of all that go. Throws NEEDED-BY where something applied needs them and was not selected. */
-async function withTheirDependants(request: DropRequest, ports: Ports): Promise<string[]> {
-  const found = await survey(request, ports, { downs: false, content: false })
-  const { selected, all } = found.loaded
-  const declared = all.map((one) => one.service)
-  const dependants = withDependants([...selected], declared, tiersOf(found.loaded)).filter((name) => !selected.has(name))
-  const standing = dependants.filter((name) => (found.reconciled.get(name)?.counts.applied ?? 0) > 0)
-  if (standing.length === 0 || request.withDependants === true) return [...selected, ...standing]
-  throw new SkeinError('NEEDED-BY', {
-    message: `${[...selected].join(', ')} cannot be dropped: ${standing.join(', ')} ${standing.length === 1 ? 'needs' : 'need'} it and ${standing.length === 1 ? 'has' : 'have'} applied migrations`,
-    hint: `--with-dependants drops ${standing.length === 1 ? 'it' : 'them'} too`,
-    service: [...selected][0],
+/** Who goes, and what everybody else made: by database. */
+interface Scope {
+  services: string[]
+  others: ReadonlyMap<string, readonly MadeObject[]>
+}
+
+/** Throws NEEDED-BY where something applied needs what goes and was not selected. */
+async function scopeOf(request: DropRequest, ports: Ports): Promise<Scope> {
+  const { selected, ...loaded } = await load(request, ports)
+  const found = await survey(request, ports, {
+    downs: false,
+    content: false,
+    loaded: { ...loaded, selected: new Set(loaded.all.map(nameOf)) },
+  })
+  const isApplied = (name: string) => (found.reconciled.get(name)?.counts.applied ?? 0) > 0
+  const dependants = withDependants([...selected], loaded.all.map(serviceOf), tiersOf(found.loaded))
+  const standing = dependants.filter((name) => !selected.has(name) && isApplied(name))
+  if (standing.length > 0 && request.withDependants !== true) throw neededBy([...selected], standing)
+  const services = [...selected, ...standing]
+  const others = new Map<string, MadeObject[]>()
+  for (const [name, looked] of found.looked) {
+    if (services.includes(name) || !isApplied(name)) continue
+    others.set(looked.target.id, [...(others.get(looked.target.id) ?? []), ...(await madeBy(looked)).objects])
+  }
+  return { services, others }
+}
+
+function neededBy(selected: readonly string[], standing: readonly string[]): SkeinError {
+  const [it, need, have] = standing.length === 1 ? ['it', 'needs', 'has'] : ['them', 'need', 'have']
+  return new SkeinError('NEEDED-BY', {
+    message: `${selected.join(', ')} cannot be dropped: ${standing.join(', ')} ${need} it and ${have} applied migrations`,
+    hint: `--with-dependants drops ${it} too`,
+    service: selected[0],
     data: { dependants: standing },
   })
 }
 
-async function edits(found: Survey, request: DropRequest, droppings: Dropping[]): Promise<Edit[]> {
+function serviceOf(one: LoadedService) {
+  return one.service
+}
+
+function nameOf(one: LoadedService): string {
+  return one.service.name
+}
+
+async function edits(found: Survey, request: DropRequest, scope: Scope, droppings: Dropping[]): Promise<Edit[]> {
   const { selected, all } = found.loaded
   if ((request.tables !== undefined || request.schema !== undefined) && selected.size !== 1)
     throw new SkeinError('USAGE', { message: `--tables and --schema are for one service, and ${selected.size} are meant` })
-  const order = serviceOrder(
-    all.map((one) => one.service),
-    tiersOf(found.loaded),
-  ).filter((name) => selected.has(name))
+  const order = serviceOrder(all.map(serviceOf), tiersOf(found.loaded)).filter((name) => selected.has(name))
   const gone = new Map<string, Thing[]>()
   const made: Edit[] = []
   for (const name of order.reverse()) {
     const looked = found.looked.get(name) as Looked
     const before = gone.get(looked.target.id) ?? []
-    const { dropping, things, sql } = await droppingOf(looked, request, before)
+    const { dropping, things, sql } = await droppingOf(looked, request, before, scope.others.get(looked.target.id) ?? [])
     gone.set(looked.target.id, [...before, ...things])
     droppings.push(dropping)
     made.push({
@@ -100,7 +128,7 @@ async function edits(found: Survey, request: DropRequest, droppings: Dropping[])
   return made
 }
 
-async function droppingOf(looked: Looked, request: DropRequest, gone: readonly Thing[]) {
+async function droppingOf(looked: Looked, request: DropRequest, gone: readonly Thing[], others: readonly MadeObject[]) {
   const { service } = looked.loaded
   const session = await connect({ ...looked.spec, searchPath: service.schema ?? looked.spec.searchPath }, { readOnly: true })
   try {
@@ -109,7 +137,7 @@ async function droppingOf(looked: Looked, request: DropRequest, gone: readonly T
     const catalogue = (await readCatalogue(session, service.ledgerSchema)).filter(
       (one) => !goneBefore.has(keyOf(one)) && !(one.schema === looked.table.schema && own.includes(one.name)),
     )
-    const { things, schemas } = await chosen(looked, request, catalogue)
+    const { things, schemas } = await chosen(looked, request, catalogue, others)
     const all = await readDependencies(session, [...things, ...gone])
     const mine = (at: number) => at < things.length
     const users = all.outside.filter((one) => mine(one.on)).map((one) => one.what)
@@ -136,7 +164,12 @@ async function droppingOf(looked: Looked, request: DropRequest, gone: readonly T
 }
 
 /** What goes: as named, or all of a schema, or what the migrations made. Throws USAGE when those cannot be read. */
-async function chosen(looked: Looked, request: DropRequest, catalogue: readonly Thing[]): Promise<{ things: Thing[]; schemas: string[] }> {
+async function chosen(
+  looked: Looked,
+  request: DropRequest,
+  catalogue: readonly Thing[],
+  others: readonly MadeObject[],
+): Promise<{ things: Thing[]; schemas: string[] }> {
   const { name } = looked.loaded.service
   if (request.tables !== undefined) return { things: thingsNamed(request.tables, catalogue, name), schemas: [] }
   if (request.schema !== undefined) return { things: catalogue.filter((one) => one.schema === request.schema && !one.owned), schemas: [] }
@@ -151,7 +184,9 @@ async function chosen(looked: Looked, request: DropRequest, catalogue: readonly 
     })
   }
   const schemas = made.objects.flatMap((one) => (one.kind === 'schema' ? [one.name] : []))
-  const things = thingsMade(made.objects, catalogue)
+  // `create … if not exists` in two services: whoever goes last takes it.
+  const shared = new Set(thingsMade(others, catalogue).map(keyOf))
+  const things = thingsMade(made.objects, catalogue).filter((one) => !shared.has(keyOf(one)))
   return { things, schemas: schemas.filter((schema) => schema !== looked.loaded.service.ledgerSchema) }
 }
 

@@ -66,7 +66,7 @@ export async function editHistory(
     const sql = planned.flatMap((edit) => [
       ...(edit.alone === undefined ? [] : [`${edit.alone};`]),
       'begin;',
-      editSql(first, edit, 0, verb, request.because, ''),
+      editSql(first, edit, first.looked.get(edit.service)?.ledger?.id ?? 0, verb, request.because, ''),
       'commit;',
     ])
     return { edits: planned.map((edit) => reported(first, edit)), sql, exit: 0 }
@@ -148,7 +148,8 @@ function editSql(found: Survey, edit: Edit, ledgerId: number, verb: string, beca
     because,
     ...edit.details,
   }
-  return `${edit.before ?? ''}${edit.tool ? toolSql(looked, edit) : ''}${ledger.join('')}${appendAudit(schema, verb, details)}`
+  const parts = [edit.before?.trimEnd() ?? '', edit.tool ? toolSql(looked, edit) : '', ...ledger, appendAudit(schema, verb, details)]
+  return `${parts.filter((part) => part !== '').join('\n')}\n`
 }
 
 /** Rows of the ledger that are made anew: applied when they were, with today's text. */

@@ -78,7 +78,7 @@ async function readService(configured: Service, workspace: Workspace, request: R
     })
   return {
     service,
-    source,
+    source: reading.compare === undefined ? source : { ...source, compare: reading.compare },
     migrations: reading.migrations,
     ...(reading.settings === undefined ? {} : { code: runtimeSpec(service, workspace.root, ports, undefined) }),
     findings: reading.findings.map((finding) => ({ ...finding, service: service.name })),

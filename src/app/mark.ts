@@ -15,7 +15,8 @@ export interface MarkRequest extends RunRequest {
 
 /**
  * Says of one migration that it is applied, or that it is not, in tool's table and ledger, without running it; a half-done record of it goes. Where
- * the tool keeps only the latest version, only that one (or the next) can be said: anything else would change what the table says of others.
+ * the tool keeps only the latest version, or heads, only the end (or the next) can be said: anything else would change what the table says of others;
+ * the refusal names the tool's own command.
  * Takes the service's locks. Throws USAGE, VERSION-UNKNOWN.
  */
 export async function mark(request: MarkRequest, ports: Ports): Promise<EditReport> {
@@ -32,6 +33,7 @@ export function markEdit(found: Survey, request: Pick<MarkRequest, 'version' | '
   const version = known ?? findMigration(source, migrations, request.version).version
   const applied = looked.applied.applied.has(version) || looked.applied.unknown.includes(version)
   if (looked.history.keeps === 'latest-version') refuseUnsayable(looked, name, version, request.as)
+  if (looked.history.keeps === 'heads') refuseBetweenHeads(looked, name, version, request.as)
   const edit: Edit = { service: name, add: [], remove: [], tool: true }
   // What the tool's table implies below a version has to be in the ledger, or it would pass for a late file from now on.
   for (const one of found.reconciled.get(name)?.toRecord ?? []) if (one.version !== version) edit.add.push(one)
@@ -52,14 +54,31 @@ function refuseUnsayable(looked: Looked, name: string, version: string, as: Mark
   if (movable) return
   throw new SkeinError('USAGE', {
     message: `${looked.table.table} keeps one row, the latest version, and cannot say that ${version} alone is ${as === 'applied' ? 'applied' : 'not applied'}`,
-    hint: `say where the service stands as a whole: skein force ${name} VERSION${toolsOwn(looked, version)}`,
+    hint: `say where the service stands as a whole: skein force ${name} VERSION${toolsOwn(looked)}`,
+    service: name,
+  })
+}
+
+/** Heads stand for everything below them: read back, they must say exactly what was meant. */
+function refuseBetweenHeads(looked: Looked, name: string, version: string, as: MarkRequest['as']): void {
+  const { history, applied, loaded, table } = looked
+  const wanted = new Map(applied.applied)
+  if (as === 'applied') wanted.set(version, wanted.get(version) ?? { assumed: false })
+  else wanted.delete(version)
+  const { migrations } = loaded
+  const rows = history.rows({ applied: wanted, unknown: applied.unknown.filter((one) => one !== version) }, migrations)
+  const said = history.applied({ exists: true, rows }, migrations).applied
+  if (said.size === wanted.size && [...wanted.keys()].every((one) => said.has(one))) return
+  throw new SkeinError('USAGE', {
+    message: `${table.table} keeps the heads, and cannot say that ${version} alone is ${as === 'applied' ? 'applied' : 'not applied'}`,
+    hint: `say where the service stands as a whole: skein force ${name} VERSION${toolsOwn(looked)}`,
     service: name,
   })
 }
 
 /** The tool's own way to say it, for those who have it at hand. */
-function toolsOwn(looked: Looked, version: string): string {
-  const command = looked.history.forceCommand?.(looked.table, version)
+function toolsOwn(looked: Looked): string {
+  const command = looked.history.forceCommand?.(looked.table, 'VERSION')
   return command === undefined ? '' : `; ${looked.loaded.service.tool} itself says that with: ${command}`
 }
 
@@ -68,7 +87,9 @@ function latestRow(looked: Looked, version: string, as: MarkRequest['as']) {
   const current = currentVersion(looked)
   const order = migrations.map((one) => one.version)
   const before = order[order.indexOf(version) - 1] ?? null
-  const target = as === 'applied' ? (current !== null && source.compare(current, version) > 0 ? current : version) : before
+  const isBeyond = current !== null && source.compare(current, version) > 0
+  const isShort = current === null || source.compare(current, version) < 0
+  const target = as === 'applied' ? (isBeyond ? current : version) : isShort ? current : before
   return looked.history.rows({ applied: target === null ? new Map() : new Map([[target, { assumed: false }]]), unknown: [] }, migrations)
 }
 

@@ -97,7 +97,11 @@ function refusal(found: Survey, first: Loss, losses: readonly Loss[]): SkeinErro
     hint: `write a migration that keeps the data, or say true there, once this is meant${code}; nothing was run`,
     service: first.service,
     place: first.place,
-    data: { environment, policy: by, statements: losses.map(({ service: _, ...loss }) => loss) },
+    data: {
+      environment,
+      policy: by,
+      statements: losses.map(({ step, kind, what, unseen, place }) => ({ step, kind, what, unseen, place })),
+    },
   })
 }
 

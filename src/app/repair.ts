@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { SkeinError } from '../model/errors.ts'
 import type { Ports } from '../model/ports.ts'
+import { connect } from '../postgres/connect.ts'
 import { editHistory, type EditReport } from './edit-history.ts'
 import { sha256 } from './inputs.ts'
 import type { Looked } from './look.ts'
-import { editFor, restoredPath } from './repair/edit-for.ts'
+import { editFor, restoredPath, stateGone } from './repair/edit-for.ts'
 import { findStates } from './repair/find-states.ts'
+import { invalidIndexes } from './repair/invalid-indexes.ts'
 import type { BrokenState, ChoiceName } from './repair/state.ts'
 import type { Request, RunRequest } from './request.ts'
 import { run, type RunReport } from './run.ts'
@@ -18,6 +21,8 @@ export interface RepairResult {
   /** How many services were looked at. */
   services: number
   states: BrokenState[]
+  /** What is no state to repair, and worth knowing: a last step that failed and left nothing. */
+  notes: string[]
   /** 7 when something is broken, else 0. */
   exit: number
 }
@@ -26,7 +31,15 @@ export interface RepairResult {
 export async function repair(request: Request, ports: Ports): Promise<RepairResult> {
   const found = await survey(request, ports, { only: 'selected', strict: true })
   const states = await findStates(found)
-  return { services: found.loaded.selected.size, states, exit: states.length > 0 ? 7 : 0 }
+  const notes = [...found.looked.values()].flatMap((one) => failureNote(one, states))
+  return { services: found.loaded.selected.size, states, notes, exit: states.length > 0 ? 7 : 0 }
+}
+
+function failureNote({ loaded, ledger }: Looked, states: readonly BrokenState[]): string[] {
+  const { name } = loaded.service
+  const failure = ledger?.lastFailure
+  if (failure === undefined || states.some((one) => one.service === name && one.subject === failure.version)) return []
+  return [`${name}: the last step, ${failure.version} ${failure.direction}, failed and left nothing: mend its file and run the same again`]
 }
 
 export interface RepairRequest extends RunRequest {
@@ -69,8 +82,11 @@ export async function chooseRepair(request: RepairRequest, ports: Ports): Promis
   const text = choice === 'restore' ? await appliedText(found, state) : undefined
   const path = choice === 'restore' ? restoredPath(found, state) : undefined
   const target = request.subject === 'none' || request.subject === '-1' ? null : (request.subject ?? state.subject)
-  const edit = await editHistory('repair', narrowed, ports, (now) => [editFor(now, state, choice, target)])
-  if (text !== undefined && path !== undefined && request.dryRun !== true) writeFileSync(path, text)
+  const edit = await editHistory('repair', narrowed, ports, async (now) => {
+    if (state.index !== undefined) await refuseMended(now, state)
+    return [editFor(now, state, choice, target)]
+  })
+  if (text !== undefined && path !== undefined && request.dryRun !== true) write(path, text)
   return { ...report, edit, file: path, exit: edit.exit }
 }
 
@@ -98,11 +114,32 @@ function meant(found: Survey, states: readonly BrokenState[], request: RepairReq
   })
 }
 
+/** Somebody may have built it meanwhile: a good index is not to be dropped. Throws USAGE. */
+async function refuseMended(found: Survey, state: BrokenState): Promise<void> {
+  const session = await connect((found.looked.get(state.service) as Looked).spec, { readOnly: true })
+  try {
+    if ((await invalidIndexes(session)).some((one) => `${one.schema}.${one.name}` === state.subject)) return
+  } finally {
+    await session.end()
+  }
+  throw stateGone(state)
+}
+
 /** By version, by the name of its file, or as a person writes the version (`000002`). */
 function isAbout(found: Survey, state: BrokenState, wanted: string): boolean {
   const { source, migrations } = (found.looked.get(state.service) as Looked).loaded
   if (state.subject === wanted || source.parseVersion(wanted) === state.subject) return true
   return migrations.some((one) => one.id === wanted && one.version === state.subject)
+}
+
+/** Throws SOURCE-UNREADABLE where the folder cannot be written. */
+function write(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
+  } catch (cause) {
+    throw new SkeinError('SOURCE-UNREADABLE', { message: `${path} cannot be written: ${(cause as Error).message}`, cause })
+  }
 }
 
 /** Throws USAGE where the stored text is not what the hash is of: the file had bytes that are no UTF-8. */

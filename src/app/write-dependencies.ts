@@ -44,9 +44,10 @@ export async function writeDependencies(request: WriteRequest, ports: Ports): Pr
       written.withoutFile.push(one.service.name)
       continue
     }
+    const order = found.all.map((migration) => migration.id)
     for (const { file, additions } of await missing(one, found, loaded.workspace.root)) {
       const before = found.files.includes(file) ? readFileSync(file.path, 'utf8') : undefined
-      const after = addEntries(file.file, before ?? emptyDependencies, additions)
+      const after = addEntries(file.file, before ?? emptyDependencies, additions, order)
       if (after === undefined) throw broken(file.file, one)
       todo.push({ path: file.path, before, after, label: file.file })
       const added = additions.map(({ key, entry }) => ({ id: key, entry }))
@@ -58,25 +59,34 @@ export async function writeDependencies(request: WriteRequest, ports: Ports): Pr
   return written
 }
 
-async function missing(one: LoadedService, found: Dependencies, root: string): Promise<{ file: DependenciesFile; additions: Addition[] }[]> {
+async function missing(
+  one: LoadedService,
+  found: Dependencies,
+  root: string,
+): Promise<{ file: DependenciesFile; additions: Addition[] }[]> {
   const unreadable = found.files.find((file) => file.broken)
   if (unreadable !== undefined) throw broken(unreadable.file, one)
+  // An entry beside the one that was meant would make the typo look like something old.
+  const typo = one.findings.find((each) => each.rule === 'DEPENDENCIES-STRAY' && each.severity === 'error')
+  if (typo?.place !== undefined) throw broken(typo.place.file, one)
   const path = join(one.service.paths[0] ?? root, dependenciesName)
   const files = found.files.length > 0 ? found.files : [{ file: relativeLabel(path, root), path, broken: false }]
   const lists = new Map<DependenciesFile, Addition[]>()
   const done = new Set<string>()
+  const seen = new Map<string | undefined, Migration[]>()
   for (const migration of found.missing) {
     const file = homeOf(migration, files)
     const key = `${file?.file}\n${migration.id}`
     if (file === undefined || done.has(key)) continue
     done.add(key)
-    const before = seenFrom(found.all, migration.environment)
+    const before = seen.get(migration.environment) ?? seenFrom(found.all, migration.environment)
+    seen.set(migration.environment, before)
     const previous = before[before.indexOf(migration) - 1]
     const stands = migration.parents?.map((version) => before.find((other) => other.version === version)?.id ?? version)
     const entry = await describeMigration(migration, stands ?? (previous === undefined ? [] : [previous.id]), one.service.schema)
-    const at = found.all.indexOf(migration)
-    const after = at > 0 ? found.all[at - 1]?.id : undefined
-    lists.set(file, [...(lists.get(file) ?? []), { key: migration.id, after, entry }])
+    const list = lists.get(file) ?? []
+    list.push({ key: migration.id, entry })
+    lists.set(file, list)
   }
   return [...lists].map(([file, additions]) => ({ file, additions }))
 }
@@ -100,13 +110,18 @@ function replace({ path, before, after, label }: { path: string; before: string 
     if (before === undefined) return
     chmodSync(fresh, statSync(target).mode)
     if (readFileSync(target, 'utf8') !== before)
-      throw new SkeinError('METADATA-INVALID', { message: `${label} was changed meanwhile; nothing was written to it`, hint: 'run it again' })
+      throw new SkeinError('METADATA-INVALID', {
+        message: `${label} was changed meanwhile; nothing was written to it`,
+        hint: 'run it again',
+      })
     renameSync(fresh, target)
   } catch (cause) {
     if (cause instanceof SkeinError) throw cause
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
     throw new SkeinError(exists ? 'FILE-EXISTS' : 'SOURCE-UNREADABLE', {
-      message: exists ? `${label} is there already` : `${label} cannot be written: ${String((cause as NodeJS.ErrnoException).code ?? cause)}`,
+      message: exists
+        ? `${label} is there already`
+        : `${label} cannot be written: ${String((cause as NodeJS.ErrnoException).code ?? cause)}`,
       hint: exists ? 'run it again' : 'check the permissions of its folder',
       place: { file: label },
       cause,

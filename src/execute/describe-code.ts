@@ -55,11 +55,11 @@ export function describeCode(
   const { id } = prepared.step
   const place = failure.place ?? (prepared.file === null ? undefined : { file: prepared.file })
   if (stopped === 'signal' && (failure.sqlstate === '57014' || failure.stage === 'cancelled' || failure.stage === 'crash')) {
-    const message = `${id}: cancelled by a signal; ${left(service)}`
+    const message = `${id}: cancelled by a signal; ${left(service, prepared)}`
     return { kind: 'interrupted', ms, failure: { code: 'INTERRUPTED', message, hint: 'run the same command again to go on', place } }
   }
   if (stopped === 'timeout') {
-    const message = `${id}: the time given for a migration ran out after ${(ms / 1000).toFixed(1)} s and it was stopped; ${left(service)}`
+    const message = `${id}: the time given for a migration ran out after ${(ms / 1000).toFixed(1)} s and it was stopped; ${left(service, prepared)}`
     const hint = 'give it more with --timeout (or MIGRATION_TIMEOUT), or make it smaller'
     return { kind: 'deferred', ms, failure: { code: 'TIMEOUT', message, hint, place } }
   }
@@ -71,7 +71,9 @@ export function describeCode(
       code: codes[failure.stage] ?? 'STEP-FAILED',
       message: `${id}: ${named}${failure.message}`,
       hint:
-        failure.hint ?? hints[failure.stage] ?? `mend ${prepared.file ?? 'the migration'} and run the same command again; ${left(service)}`,
+        failure.hint ??
+        hints[failure.stage] ??
+        `mend ${prepared.file ?? 'the migration'} and run the same command again; ${left(service, prepared)}`,
       sqlstate: failure.sqlstate,
       detail: failure.detail,
       place,
@@ -80,8 +82,12 @@ export function describeCode(
   }
 }
 
-function left(service: OpenService): string {
-  return `${service.table.table} does not have it, and what was in its transaction is not left`
+/** What the tool's table was asked for before anybody says so. */
+function left(service: OpenService, { step }: PreparedStep): string {
+  const { table } = service.table
+  return step.direction === 'up'
+    ? `${table} does not have it, and what was in its transaction is not left`
+    : `${table} still has it, and what was in its transaction was not taken back`
 }
 
 function firstLine(text: string): string {

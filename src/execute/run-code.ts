@@ -76,7 +76,12 @@ async function attempt(
   const result = await child.run({
     version: prepared.migration.version,
     direction: prepared.step.direction,
-    parent: { pid: service.session.pid, classid: Number(BigInt.asUintN(64, key) >> 32n), objid: Number(BigInt.asUintN(32, key)) },
+    parent: {
+      database: service.spec.database,
+      pid: service.session.pid,
+      classid: Number(BigInt.asUintN(64, key) >> 32n),
+      objid: Number(BigInt.asUintN(32, key)),
+    },
     orphanKey: orphanKey(service),
     session: codeSession(service, prepared, options, limits.lockTimeoutMs),
     ledger: ledgerRows(service, prepared, options),

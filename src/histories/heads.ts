@@ -3,7 +3,7 @@ import type { Migration } from '../model/migration.ts'
 /** Migrations as a graph: where each stands in the list, which no parent stands behind, and what it stands on. */
 export interface MigrationGraph {
   positions: ReadonlyMap<string, number>
-  parentsOf(version: string): readonly string[]
+  parentsOf: (version: string) => readonly string[]
 }
 
 const graphs = new WeakMap<readonly Migration[], MigrationGraph>()
@@ -53,7 +53,10 @@ export function standsOn({ positions, parentsOf }: MigrationGraph, above: string
 /** Those of `versions` that no other of them stands on. Versions that no migration has stand for themselves. */
 export function headsOf(graph: MigrationGraph, versions: Iterable<string>): string[] {
   const all = [...versions]
-  const below = withAncestors(graph, all.flatMap((version) => graph.parentsOf(version)))
+  const below = withAncestors(
+    graph,
+    all.flatMap((version) => graph.parentsOf(version)),
+  )
   return all.filter((version) => !below.has(version))
 }
 

@@ -275,11 +275,16 @@ function sorted(rows: readonly HistoryRow[]): HistoryRow[] {
 
 /** What tells a row from the others, by whichever name the tool has for it. */
 function versionOf(row: HistoryRow): string {
-  return String(row.version ?? row.version_id ?? row.name)
+  return String(row.version ?? row.version_id ?? row.version_num ?? row.name)
 }
 
 function withoutTimes(rows: readonly HistoryRow[]): HistoryRow[] {
-  return rows.map((row) => ({ ...row, ...('run_on' in row && { run_on: null }), ...('applied_at' in row && { applied_at: null }), ...('tstamp' in row && { tstamp: null }) }))
+  return rows.map((row) => ({
+    ...row,
+    ...('run_on' in row && { run_on: null }),
+    ...('applied_at' in row && { applied_at: null }),
+    ...('tstamp' in row && { tstamp: null }),
+  }))
 }
 
 async function columnsOf(client: pg.Client, { schema, table }: HistoryTable): Promise<string[]> {

@@ -50,7 +50,9 @@ export const typeorm: History = {
 /** The tool's words, but for `IF NOT EXISTS`: it looks for the table before it sends them. */
 function create(table: HistoryTable): string[] {
   // The last part of a name with dots, for a naming strategy knows no schemas.
-  const hashed = createHash('sha1').update(`${table.table.split('.').at(-1)}_id`).digest('hex')
+  const hashed = createHash('sha1')
+    .update(`${table.table.split('.').at(-1)}_id`)
+    .digest('hex')
   const key = `CONSTRAINT ${ident(`PK_${hashed.slice(0, 27)}`)} PRIMARY KEY ("id")`
   return [
     `CREATE TABLE IF NOT EXISTS ${nameOf(table)} ("id" SERIAL NOT NULL, "timestamp" bigint NOT NULL, "name" character varying NOT NULL, ${key})`,

@@ -11,7 +11,7 @@ export const errorCodes = {
   'WORKSPACE-MISSING': { exit: 2, means: 'no skein.yaml and no migrations were found from here upwards' },
   'CONFIG-INVALID': { exit: 2, means: 'skein.yaml cannot be used' },
   'CONFIG-UNKNOWN-KEY': { exit: 2, means: 'skein.yaml has a key that nobody knows' },
-  'CONFIG-NOT-ENFORCED': { exit: 2, means: 'skein.yaml asks for something this version knows but cannot enforce' },
+  'CONFIG-NOT-ENFORCED': { exit: 2, means: 'skein.yaml or environments.json asks for something this version knows but cannot enforce' },
   'VARIABLE-UNSET': { exit: 2, means: 'a ${NAME} in skein.yaml is not set' },
   'DATABASE-MISSING': { exit: 2, means: 'no database is configured' },
   'DATABASE-AMBIGUOUS': { exit: 2, means: 'two sources name different databases' },

@@ -3,15 +3,15 @@ import type { Need } from './service.ts'
 export type Direction = 'up' | 'down'
 
 /**
- * A file of SQL, read when first asked and kept until `forget()`. Paths are stable: `file` is relative to the workspace with forward slashes.
- * `raw` and `text` throw SOURCE-UNREADABLE, also when the content is no longer what `sha256` has told.
+ * A file of SQL, or the part of one that is one direction (src/util/file-piece.ts), read when first asked and kept until `forget()`. Paths are
+ * stable: `file` is relative to the workspace with forward slashes. Of a part, all but the paths is of the part alone. `raw` and `text` throw SOURCE-UNREADABLE, also when the content is no longer what `sha256` has told.
  */
 export interface SqlFile {
   readonly kind: 'sql'
   readonly file: string
   /** Absolute path. */
   readonly path: string
-  /** The bytes as they lie on disk. */
+  /** The bytes as they lie on disk; of a part, with an empty line for each line before it. */
   raw(): Buffer
   /** The bytes as UTF-8; what is sent to the server. */
   text(): string

@@ -11,7 +11,7 @@ const rules: Record<string, string> = {
   typeorm: 'runs in the order of the time stamps',
   alembic: 'runs along the graph of revisions',
   goose: 'runs in numeric order',
-  dbmate: 'runs in the order of the version texts',
+  dbmate: 'runs in the order of the file names',
 }
 
 /** Why a step stands after the one before it in its own service. */

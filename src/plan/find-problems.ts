@@ -59,7 +59,7 @@ export function findProblems(input: ServiceInput, comparison: Comparison, rows: 
       'CHANGED',
       list('changed'),
       `${name}: ${shortList(list('changed'))} changed after being applied`,
-      `skein verify ${name} shows the difference; put the file back and write a new migration, or skein redo ${name} while the data may go`,
+      `skein verify ${name} shows the difference; put the file back and write a new migration, or, ${redo(input, rows)}`,
       ['up'],
     )
   }
@@ -164,4 +164,15 @@ function progress(comparison: Comparison, versions: readonly string[]): string {
 function previous(rows: readonly MigrationStatus[], version: string | undefined): string | undefined {
   const position = rows.findIndex((row) => row.version === version)
   return position > 0 ? rows[position - 1]?.version : undefined
+}
+
+/** How the first changed migration, and all after it, are run again: at once, or by `up` from now on. */
+function redo({ name, migrations }: ServiceInput, rows: readonly MigrationStatus[]): string {
+  const first = rows.findIndex((row) => row.state === 'changed')
+  const number = rows.slice(first).filter((row) => !['pending', 'out-of-order'].includes(row.state)).length
+  // A file of an environment is there only where that environment is in force.
+  const environment = migrations.find((one) => one.environment !== undefined)?.environment
+  const words = ['skein redo', name, ...(number === 1 ? [] : [number]), ...(environment === undefined ? [] : ['--env', environment])]
+  const policy = environment === undefined ? 'changed: redo' : `environments: { ${environment}: { changed: redo } }`
+  return `while the data may go, ${words.join(' ')}; with "${policy}" in skein.yaml up does so by itself`
 }

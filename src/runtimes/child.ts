@@ -64,6 +64,8 @@ export interface Child {
 
 /** How long a child may take to end after its pipe was closed, in milliseconds. */
 const patience = 5000
+/** Longer lines of output come in pieces; in characters. */
+const longest = 65_536
 /** How many lines of stderr are kept for the message of a crash. */
 const keptLines = 40
 /** What the child left running may hold its output open; how long that is waited for, in milliseconds. */
@@ -108,12 +110,16 @@ function talk(child: ChildProcess, pipe: Socket, spec: ChildSpec): Child {
   let gone: ChildEnd | undefined
 
   child.on('error', () => {})
-  readLines(child.stdout as Socket, (line) => spec.onOutput(line, 'stdout'))
-  readLines(child.stderr as Socket, (line) => {
-    said.push(line)
-    if (said.length > keptLines) said.shift()
-    spec.onOutput(line, 'stderr')
-  })
+  readLines(child.stdout as Socket, (line) => spec.onOutput(line, 'stdout'), longest)
+  readLines(
+    child.stderr as Socket,
+    (line) => {
+      said.push(line)
+      if (said.length > keptLines) said.shift()
+      spec.onOutput(line, 'stderr')
+    },
+    longest,
+  )
   readLines(pipe, (line) => {
     const message = parse(line)
     // Not ours: the user's code wrote to descriptor 3. What it says from here on cannot be trusted.

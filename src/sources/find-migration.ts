@@ -7,7 +7,7 @@ import type { Source } from './source.ts'
  * The migration that a person means by `text`, in this order: its version as the tool writes it or any spelling the tool reads (`000001` for `1`),
  * its id, the name of one of its files, its number with its title (`1_create_users`), a prefix of id or version or the 13 digits of a timestamp
  * at its end that fit one migration only.
- * Fewer than eight digits are a number, never a prefix: `2` does not mean `20240101120000`.
+ * `head` is the one that nothing stands on, where migrations are a graph. Fewer than eight digits are a number, never a prefix: `2` does not mean `20240101120000`.
  * Throws VERSION-UNKNOWN, naming the candidates (`data.candidates`) where several fit, and the nearest where none does.
  */
 export function findMigration(source: Source, migrations: readonly Migration[], text: string): Migration {
@@ -16,7 +16,8 @@ export function findMigration(source: Source, migrations: readonly Migration[], 
   const exact =
     migrations.find((migration) => migration.version === version) ??
     migrations.find((migration) => migration.id === wanted) ??
-    migrations.find((migration) => isNumberWithTitle(source, migration, wanted))
+    migrations.find((migration) => isNumberWithTitle(source, migration, wanted)) ??
+    onlyHead(migrations, wanted, text)
   if (exact !== undefined) return exact
   const candidates = isPrefix(wanted) ? migrations.filter((migration) => isMeant(migration, wanted)) : []
   const [only, ...more] = candidates
@@ -40,6 +41,14 @@ function isMeant({ id, version, up }: Migration, wanted: string): boolean {
   if (/^[0-9]{13}$/.test(wanted) && version.endsWith(wanted)) return true
   const file = up?.kind === 'code' ? up.file.slice(up.file.lastIndexOf('/') + 1) : ''
   return file === wanted || file.replace(/\.[^.]+$/, '') === wanted
+}
+
+function onlyHead(migrations: readonly Migration[], wanted: string, text: string): Migration | undefined {
+  if (wanted !== 'head' || !migrations.some((migration) => migration.parents !== undefined)) return undefined
+  const below = new Set(migrations.flatMap((migration) => migration.parents ?? []))
+  const heads = migrations.filter((migration) => !below.has(migration.version))
+  if (heads.length > 1) throw ambiguous(text, heads)
+  return heads[0]
 }
 
 function isPrefix(wanted: string): boolean {

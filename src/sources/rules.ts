@@ -57,7 +57,7 @@ export const sourceRules = {
   'DEPENDENCIES-VALUE': 'a duration, a risk or a name in dependencies.json that cannot be read',
   'DEPENDENCIES-DUPLICATE': 'dependencies.json says something twice',
   'DEPENDENCIES-STRAY':
-    'an entry in dependencies.json without a migration: an error where a migration without an entry is called almost the same',
+    'an entry in dependencies.json without a migration: an error where a migration without an entry has its number or its title',
   'DEPENDENCIES-MISSING': 'a migration without an entry in dependencies.json',
   'DEPENDENCIES-UNKNOWN': 'depends_on names no migration of this service',
   'DEPENDENCIES-AMBIGUOUS': 'a version in dependencies.json fits migrations of several environments',

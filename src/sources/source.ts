@@ -7,7 +7,8 @@ import type { Folder } from '../util/folder.ts'
  *
  * To add one: make a folder beside the others with `index.ts` and `__fixtures__/` (real files of the tool), list it in `sources/index.ts`,
  * call `sourceContract` in its test. A source reads names and, where the layout demands it, small side files; it never opens a database, asks no
- * clock and no environment, and does not read SQL bodies (they are read when somebody needs them).
+ * clock and no environment, and does not read SQL bodies (they are read when somebody needs them), unless up and down are parts of one file:
+ * then `readAnnotated` reads each once, for what its comments say (read-annotated.ts).
  * What the tool ignores, it ignores, and says so in a finding of severity `note`. What the tool dies of is a finding of severity `error`.
  */
 export interface Source {
@@ -43,7 +44,7 @@ export interface SourceReading {
   /** Of a tool in code: what it says in its own program of table and transactions. */
   settings?: CodeSettings
   /** The order of two versions where only the files tell it (a graph of revisions): stands in for {@link Source.compare}. */
-  compare?(a: string, b: string): number
+  compare?: (a: string, b: string) => number
 }
 
 /** What the program around migrations in code decides, as far as it can be read without running it. */

@@ -20,13 +20,16 @@ export function destructive(node: Node, made: MadeHere): Destroys | undefined {
   if ('DropOwnedStmt' in node) return { what: 'drops everything that a role owns' }
   if ('AlterTableStmt' in node) return altered(node, made)
   if ('TruncateStmt' in node) {
+    // CASCADE goes on to every table that refers to these, whoever made it.
+    const isFar = node.TruncateStmt.behavior === 'DROP_CASCADE'
     const tables = (node.TruncateStmt.relations ?? []).flatMap((each) => ('RangeVar' in each ? [each.RangeVar] : []))
-    const old = tables.filter((table) => !isTemporary(table) && !made.has(table.relname, table.schemaname))
+    const old = tables.filter((table) => isFar || (!isTemporary(table) && !made.has(table.relname, table.schemaname)))
     return old.length === 0 ? undefined : { what: `empties ${old.map((table) => table.relname).join(', ')}` }
   }
   if ('DoStmt' in node) return bodyDestroys(node.DoStmt.args)
   if ('CallStmt' in node) return { what: 'calls a procedure, which cannot be seen into', unseen: true }
   if ('ExplainStmt' in node) return inner(node.ExplainStmt.query, made)
+  if ('CopyStmt' in node) return inner(node.CopyStmt.query, made)
   if ('PrepareStmt' in node) return inner(node.PrepareStmt.query, made)
   return destroysRows(node, made)
 }

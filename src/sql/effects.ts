@@ -48,8 +48,7 @@ function targets(node: Node): string[] {
   }
   if ('CreatePolicyStmt' in node) return named(node.CreatePolicyStmt.table)
   if ('AlterPolicyStmt' in node) return named(node.AlterPolicyStmt.table)
-  if ('CreateTableAsStmt' in node)
-    return node.CreateTableAsStmt.objtype === 'OBJECT_TABLE' ? named(node.CreateTableAsStmt.into?.rel) : []
+  if ('CreateTableAsStmt' in node) return node.CreateTableAsStmt.objtype === 'OBJECT_TABLE' ? named(node.CreateTableAsStmt.into?.rel) : []
   if ('SelectStmt' in node) return [...named(node.SelectStmt.intoClause?.rel), ...inWith(node.SelectStmt.withClause?.ctes)]
   if ('CreateStmt' in node) return named(node.CreateStmt.relation)
   if ('IndexStmt' in node) return named(node.IndexStmt.relation)

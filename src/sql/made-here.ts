@@ -25,7 +25,7 @@ export class MadeHere {
     if (table !== undefined) this.#tables.add(key(table.relname, table.schemaname))
     else if (upsets || 'RenameStmt' in node || 'AlterObjectSchemaStmt' in node || 'DoStmt' in node || 'CallStmt' in node) this.#forget()
     else if ('DropStmt' in node) this.#drop(node.DropStmt)
-    else if ('AlterTableStmt' in node) this.#addColumns(node.AlterTableStmt.relation, node.AlterTableStmt.cmds ?? [])
+    else if ('AlterTableStmt' in node) this.#alter(node.AlterTableStmt.relation, node.AlterTableStmt.cmds ?? [])
   }
 
   #drop({ removeType, objects }: DropStmt): void {
@@ -37,10 +37,12 @@ export class MadeHere {
     }
   }
 
-  #addColumns(table: RangeVar | undefined, commands: readonly Node[]): void {
+  #alter(table: RangeVar | undefined, commands: readonly Node[]): void {
     for (const command of commands) {
       if (!('AlterTableCmd' in command)) continue
       const { subtype, def, missing_ok: mayBeThere } = command.AlterTableCmd
+      // Now it may hold the rows of an older table.
+      if (subtype === 'AT_AttachPartition' || subtype === 'AT_AddInherit') this.#forget()
       if (subtype !== 'AT_AddColumn' || mayBeThere === true || def === undefined || !('ColumnDef' in def)) continue
       this.#columns.add(`${key(table?.relname, table?.schemaname)}\0${def.ColumnDef.colname}`)
     }

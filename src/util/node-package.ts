@@ -1,33 +1,10 @@
 import { statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 
-const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
-
-/** Where projects keep their DataSource, most usual first: TypeORM's own `init` command writes the first one. */
-const usualPlaces = [
-  'src/data-source',
-  'src/database/data-source',
-  'src/db/data-source',
-  'src/config/data-source',
-  'src/datasource',
-  'src/database/datasource',
-  'src/db/datasource',
-  'src/config/datasource',
-  'src/typeorm/data-source',
-  'data-source',
-  'datasource',
-  'database/data-source',
-  'db/data-source',
-  'config/data-source',
-  'src/ormconfig',
-  'ormconfig',
-  'src/typeorm.config',
-  'typeorm.config',
-  'src/config/typeorm',
-  'config/typeorm',
-  'src/typeorm',
-  'typeorm',
-]
+/** What files with a DataSource are called, in TypeORM's own documentation and in real trees. */
+const names = ['data-source', 'datasource', 'dataSource', 'typeorm.config', 'typeorm', 'ormconfig']
+const places = ['src', 'src/database', 'src/db', 'src/config', 'src/typeorm', 'database', 'db', 'config', '.']
+const endings = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs']
 
 /**
  * The folder of the Node package that migrations belong to: the nearest ancestor of the first folder that has a package.json, not above `root`;
@@ -42,14 +19,31 @@ export function packageFolderOf(folders: readonly string[], root: string): strin
   return root
 }
 
+/** The folders in which a DataSource is looked for, in this order: beside the migrations, above them up to the package, the usual folders of the package. */
+export function dataSourcePlaces(folder: string, migrations: readonly string[]): string[] {
+  return [...new Set([...migrations.flatMap((each) => upTo(each, folder)), ...places.map((place) => join(folder, place))])]
+}
+
 /**
- * The absolute path of the module that exports a service's DataSource: `named` (relative to `folder`, its extension may be left out), else the
- * first of the usual places in `folder` that is there. Undefined when there is none. Throws nothing.
+ * The absolute path of the module that exports a service's DataSource: `named`, relative to the package's `folder`, else the first file of a usual
+ * name in {@link dataSourcePlaces}. Undefined when there is none. Throws nothing.
  */
-export function findDataSource(folder: string, named?: string): string | undefined {
-  const bases = named === undefined ? usualPlaces : [named]
-  const exact = named === undefined ? [] : [resolve(folder, named)]
-  return [...exact, ...bases.flatMap((base) => extensions.map((extension) => resolve(folder, base + extension)))].find(isFile)
+export function findDataSource(folder: string, migrations: readonly string[], named?: string): string | undefined {
+  if (named !== undefined) return [resolve(folder, named)].find(isFile)
+  const files = dataSourcePlaces(folder, migrations).flatMap((place) =>
+    names.flatMap((name) => endings.map((ending) => join(place, `${name}.${ending}`))),
+  )
+  return files.find(isFile)
+}
+
+/** The folders from one up to another, which are left out when the first does not lie in the second. */
+function upTo(from: string, top: string): string[] {
+  const found: string[] = []
+  for (let folder = from; folder !== top; folder = dirname(folder)) {
+    if (folder === dirname(folder)) return []
+    found.push(folder)
+  }
+  return found
 }
 
 function isWithin(folder: string, root: string): boolean {

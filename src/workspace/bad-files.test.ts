@@ -201,7 +201,6 @@ describe('loadWorkspace: bad files', () => {
       /every sub-folder/,
     ],
     ['a tool of code', 'services:\n  shop: { path: migrations, tool: typeorm }\n', 'CODE-UNSUPPORTED', 2, 35, /cannot run TypeORM/],
-    ['a tool of later', 'services:\n  shop: { path: migrations, tool: goose }\n', 'TOOL-UNSUPPORTED', 2, 35, /cannot run goose/],
     [
       'unset variable',
       'services:\n  shop: { path: "${WHERE}/migrations" }\n',

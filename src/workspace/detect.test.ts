@@ -22,13 +22,22 @@ describe('loadWorkspace: the tool', () => {
       /holds TypeORM migrations/,
     ],
     ['Alembic', { 'here/env.py': '', 'here/versions/ab12_x.py': "revision = 'ab12'" }, 'CODE-UNSUPPORTED', /holds Alembic migrations/],
-    ['goose', { 'here/00001_x.sql': '-- +goose Up\nselect 1;' }, 'TOOL-UNSUPPORTED', /holds goose/],
-    ['dbmate', { 'here/20240101_x.sql': '-- migrate:up\nselect 1;\n-- migrate:down\n' }, 'TOOL-UNSUPPORTED', /holds dbmate/],
     ['nothing known', { 'here/readme.txt': '', 'here/x.sql': '' }, 'TOOL-UNKNOWN', /it has readme\.txt, x\.sql/],
     ['nothing at all', { 'here/': '' }, 'TOOL-UNKNOWN', /it is empty/],
   ])('%s', async (_, files, code, message) => {
     const error = await loadFailure({ cwd: makeFiles({ ...yaml, ...files }), env: {} })
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)])
+  })
+})
+
+describe('loadWorkspace: a tool that only the content of its files tells', () => {
+  it.each([
+    ['goose', { 'here/00001_x.sql': '-- +goose Up\nselect 1;' }],
+    ['dbmate', { 'here/20240101_x.sql': '-- migrate:up\nselect 1;\n-- migrate:down\n' }],
+  ])('%s', async (tool, files) => {
+    const yaml = { 'skein.yaml': 'services:\n  shop: { path: here }\n' }
+    const { services } = await loadWorkspace({ cwd: makeFiles({ ...yaml, ...files }), env: {} })
+    expect(services.map((service) => service.tool)).toEqual([tool])
   })
 })
 

@@ -31,4 +31,33 @@ describe('loadWorkspace: environments', () => {
     expect(error.message).toMatch(/--env.*did you mean development/)
     expect((await loadFailure({ cwd: root, env: { SKEIN_ENV: 'constructor' } })).message).toContain('SKEIN_ENV')
   })
+
+  it('forbid what skein.yaml or environments.json forbids, the stricter one', async () => {
+    const said = { qa: { allow_destructive_operations: false }, production: { allow_reset: false, backup_required: true } }
+    const allow = 'environments: { qa: { allow: { destructive: true, code: true } }, production: { allow: { destructive: false } } }'
+    const root = makeFiles({
+      'skein.yaml': `services:\n  shop: { path: migrations }\n${allow}\n`,
+      ...files,
+      'migrations/environments.json': JSON.stringify(said),
+    })
+    const of = async (environment?: string) => (await loadWorkspace({ cwd: root, env: {}, environment })).services[0]?.restrictions
+    expect(await of('qa')).toMatchObject({
+      destructive: { key: 'qa.allow_destructive_operations of migrations/environments.json', place: { line: 1, column: 39 } },
+      code: true,
+    })
+    expect(await of('production')).toMatchObject({
+      destructive: { key: 'environments.production.allow.destructive', place: { file: 'skein.yaml', line: 3, column: 103 } },
+      reset: { place: { file: 'migrations/environments.json' } },
+      code: false,
+    })
+    expect(await of()).toBeUndefined()
+    const { unenforced } = await loadWorkspace({ cwd: root, env: {} })
+    expect(unenforced).toMatchObject([{ environment: 'production', service: 'shop', place: { file: 'migrations/environments.json' } }])
+  })
+
+  it('are known from environments.json where they are usual ones, without a folder', async () => {
+    const root = makeFiles({ ...golangMigrate('migrations'), 'migrations/environments.json': '{ "production": {}, "prodction": {} }' })
+    const { environment, environments } = await loadWorkspace({ cwd: root, env: {}, environment: 'production' })
+    expect({ environment, environments }).toEqual({ environment: 'production', environments: ['production'] })
+  })
 })

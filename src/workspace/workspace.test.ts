@@ -145,12 +145,11 @@ environments:
   })
 
   it('lists what is known but not enforced, and does not fail of it', async () => {
-    const yaml = `services:\n  shop: { path: migrations, runtime: { python: .venv/bin/python } }\nenvironments:\n  production:\n    approve: high\n    allow: { destructive: false }\n`
+    const yaml = `services:\n  shop: { path: migrations }\nenvironments:\n  production:\n    approve: high\n    allow: { destructive: false }\n`
     const root = makeFiles({ 'skein.yaml': yaml, ...golangMigrate('migrations') })
     const { unenforced } = await loadWorkspace({ cwd: root, env: {} })
     expect(unenforced).toEqual([
       { key: 'environments.production.approve', environment: 'production', place: { file: 'skein.yaml', line: 5, column: 5 } },
-      { key: 'services.shop.runtime', service: 'shop', place: { file: 'skein.yaml', line: 2, column: 29 } },
     ])
   })
 })

@@ -1,5 +1,6 @@
 import { cpSync, readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
+import { isInstalled, linkExampleDependencies } from '../../scripts/example-dependencies.mjs'
 import type { RunReport } from '../../src/app/run.ts'
 import { run } from '../../src/app/run.ts'
 import type { Ports } from '../../src/model/ports.ts'
@@ -30,6 +31,10 @@ export const allExamples: Example[] = [
       GAME_STATE_DATABASE_URL: { services: ['game-state'], tables: ['schema_migrations'] },
       REALTIME_DATABASE_URL: { services: ['realtime'], tables: ['schema_migrations'] },
       WALLET_DATABASE_URL: { services: ['wallet'], tables: ['__diesel_schema_migrations'] },
+      AUTH_DATABASE_URL: { services: ['auth'], tables: ['migrations'] },
+      USER_DATABASE_URL: { services: ['user'], tables: ['migrations'] },
+      INTEGRATION_DATABASE_URL: { services: ['integration'], tables: ['integration_migrations'] },
+      AI_ENGINE_DATABASE_URL: { services: ['ai-engine'], tables: ['alembic_version'] },
     },
   },
   {
@@ -59,10 +64,11 @@ export function nameOf({ folder, environment }: Example): string {
   return environment === undefined ? folder : `${folder}, ${environment}`
 }
 
-/** A copy of examples/ or one of its folders, without what an embedded server left there. */
+/** A copy of examples/ or one of its folders, without what an embedded server left there; what their code needs to run is linked into it. */
 export function copyOf(folder = '.'): string {
   const copy = join(temporaryFolder(), folder === '.' ? 'examples' : folder)
-  cpSync(join(examples, folder), copy, { recursive: true, filter: (path) => basename(path) !== '.skein' })
+  cpSync(join(examples, folder), copy, { recursive: true, filter: (path) => !isInstalled(path) })
+  linkExampleDependencies(copy, folder)
   return copy
 }
 

@@ -73,10 +73,13 @@ export async function partialState(session: Session, looked: Looked, row: Journa
   const body = direction === 'up' ? migration?.up : migration?.down
   const what = direction === 'up' ? version : `the down of ${version}`
   const evidence = await journalFacts(session, looked, version, direction)
+  const facts = body?.kind === 'sql' ? analyse(body.text()) : undefined
+  const isResumable = facts === undefined || facts.shape !== 'controlled'
+  if (!isResumable) evidence.push('its file has transactions of its own, so nobody but you can tell how far it came')
   if (body == null) evidence.push('its file is not here')
   else if (body.kind === 'sql') {
     if (row.hash !== null && body.sha256() !== row.hash) evidence.push(`${body.file} is another one now than what was begun`)
-    const statement = analyse(body.text()).statements[(inDoubt ?? done + 1) - 1]
+    const statement = facts?.statements[(inDoubt ?? done + 1) - 1]
     if (statement !== undefined) {
       const text = body.text().slice(statement.start, statement.end)
       const doubt = inDoubt === null ? 'next is' : 'in doubt is'
@@ -100,7 +103,7 @@ export async function partialState(session: Session, looked: Looked, row: Journa
     problem: `${what} stopped half-way: ${done} of ${statements} statements done${inDoubt === null ? '' : `, statement ${inDoubt} in doubt`}`,
     evidence,
     choices: [
-      choice('resume', base.service, version, `goes on with it: skein ${direction} ${base.service} 1`),
+      ...(isResumable ? [choice('resume', base.service, version, `goes on with it: skein ${direction} ${base.service} 1`)] : []),
       choice('mark-applied', base.service, version, applied),
       choice('mark-not-applied', base.service, version, gone),
     ],

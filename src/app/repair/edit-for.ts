@@ -20,7 +20,7 @@ export function editFor(found: Survey, state: BrokenState, name: ChoiceName, tar
   const nothing: Edit = { service: state.service, add: [], remove: [], tool: false, details: { choice: name, about: state.subject } }
   const as = name === 'mark-applied' ? 'applied' : 'not-applied'
   const version = state.subject ?? ''
-  const [schema = '', index = ''] = [version.slice(0, version.indexOf('.')), version.slice(version.indexOf('.') + 1)]
+  const index = state.index === undefined ? '' : qualified(state.index.schema, state.index.name)
   switch (name) {
     case 'force':
       return { ...forcedEdit(found, state.service, target), details: nothing.details }
@@ -34,9 +34,9 @@ export function editFor(found: Survey, state: BrokenState, name: ChoiceName, tar
     case 'follow-ledger':
       return { ...nothing, ...asLedger(looked) }
     case 'rebuild-index':
-      return { ...nothing, alone: `reindex index concurrently ${qualified(schema, index)}` }
+      return { ...nothing, alone: `reindex index concurrently ${index}` }
     case 'drop-invalid-index':
-      return { ...nothing, alone: `drop index concurrently if exists ${qualified(schema, index)}` }
+      return { ...nothing, alone: `drop index concurrently if exists ${index}` }
     case 'restore':
     case 'resume':
       return nothing
@@ -47,10 +47,10 @@ function marked(found: Survey, looked: Looked, state: BrokenState, as: 'applied'
   const version = state.subject as string
   if (state.kind === 'partial') {
     if (looked.ledger?.journal.some((row) => row.version === version) === true) return markEdit(found, { version, as })
-    throw gone(state)
+    throw stateGone(state)
   }
   if (state.kind === 'dirty') {
-    if (looked.applied.dirty === undefined) throw gone(state)
+    if (looked.applied.dirty === undefined) throw stateGone(state)
     return forcedEdit(found, state.service, as === 'applied' ? version : previousVersion(looked, version))
   }
   return forgotten(looked, version)
@@ -90,7 +90,8 @@ export function restoredPath(found: Survey, state: BrokenState): string | undefi
   return up?.path ?? (row === undefined ? undefined : pathFor(looked, row))
 }
 
-function gone(state: BrokenState): SkeinError {
+/** USAGE: what was looked at before the lock does not hold under it. */
+export function stateGone(state: BrokenState): SkeinError {
   return new SkeinError('USAGE', {
     message: `${state.service}: ${state.subject} is not ${state.kind} any more; nothing was done`,
     hint: `skein repair ${state.service} shows what is left`,

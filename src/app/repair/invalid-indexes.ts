@@ -47,6 +47,7 @@ export function invalidIndexState(
     ...base,
     kind: 'invalid-index',
     subject,
+    index: { schema: index.schema, name: index.name },
     problem: `the index ${subject} on ${index.table} is INVALID, and nobody is building it`,
     evidence: [
       migration === undefined ? 'no migration here speaks of it' : `${migration} speaks of it`,

@@ -37,6 +37,8 @@ export interface BrokenState {
   evidence: string[]
   /** Of `changed`: what the ledger keeps against what the file says. */
   diff?: DiffLine[]
+  /** Of `invalid-index`: names as the catalogue has them. */
+  index?: { schema: string; name: string }
   /** Of `partial`: the direction of the step that stopped. */
   direction?: 'up' | 'down'
   choices: Choice[]

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationStep
 from alembic.script import ScriptDirectory
 
 given = json.load(sys.stdin)
-engine = sqlalchemy.create_engine(given["url"].replace("postgresql:", "postgresql+psycopg:", 1).replace("postgres:", "postgresql+psycopg:", 1))
+engine = sqlalchemy.create_engine("postgresql+psycopg://" + given["url"].split("://", 1)[1])
 
 
 def walk(case, connection, folder):

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 
 here = Path(__file__).parent
-engine = sqlalchemy.create_engine(sys.argv[1].replace("postgresql:", "postgresql+psycopg:", 1))
+engine = sqlalchemy.create_engine("postgresql+psycopg://" + sys.argv[1].split("://", 1)[1])
 
 # Two branches, one of which depends on the other.
 revisions = {

@@ -94,8 +94,9 @@ async function inDatabase(work) {
 
 const fixture = {}
 for (const tool of ['typeorm-0.3', 'typeorm-1']) {
-  const require = createRequire(join(here, '../../../.tools', tool, 'package.json'))
-  const { version } = require('typeorm/package.json')
+  const folder = join(here, '../../../.tools', tool)
+  const require = createRequire(join(folder, 'package.json'))
+  const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/typeorm/package.json'), 'utf8'))
   fixture[version] = await inDatabase((client) => observe(require('typeorm'), client))
 }
 writeFileSync(join(here, 'typeorm.json'), `${JSON.stringify({ madeBy: 'make-typeorm.mjs', ...fixture }, null, 2)}\n`)

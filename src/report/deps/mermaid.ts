@@ -5,8 +5,9 @@ import type { DepsView } from './view.ts'
 export function mermaidDeps(view: DepsView, migrations: boolean): string {
   const { groups, nodes, edges } = depsGraph(view, migrations)
   const ids = new Map(nodes.map((node, index) => [node.key, `n${index + 1}`]))
+  const byKey = new Map(nodes.map((node) => [node.key, node]))
   const node = (key: string) => {
-    const one = nodes.find((each) => each.key === key)
+    const one = byKey.get(key)
     if (one === undefined) return ''
     const style = one.outside ? ':::outside' : one.risk === 'high' ? ':::high' : one.risk === 'medium' ? ':::medium' : ''
     return `${ids.get(key)}["${[one.title, ...one.lines].map(escaped).join('<br/>')}"]${style}`

@@ -1,40 +1,17 @@
-import { Graph, layout } from '@dagrejs/dagre'
-import { depsGraph, type GraphEdge, type GraphNode } from './graph.ts'
+import { depsGraph, type GraphNode } from './graph.ts'
+import { type Box, type LaidOut, layOut } from './lay-out.ts'
+import { size, sizeOfLabel } from './letters.ts'
 import type { DepsView } from './view.ts'
-
-/** Pixels. Widths of letters are estimates for a sans-serif face at these sizes, on the safe side. */
-const letter = { title: 8.5, line: 6.6 }
-const size = { padding: 12, title: 18, line: 15, margin: 16, frameHead: 20 }
-
-interface Box {
-  x: number
-  y: number
-  width: number
-  height: number
-}
 
 /** A picture that needs nothing else: no script, no font, no link. Light and dark by the reader's setting. */
 export function svgDeps(view: DepsView, migrations: boolean): string {
-  const { groups, nodes, edges } = depsGraph(view, migrations)
-  if (nodes.length === 0) return drawn(160, 40, [text(80, 24, 'line', 'nothing to draw')])
-  const graph = new Graph({ compound: true })
-  graph.setGraph({ rankdir: 'TB', nodesep: 28, ranksep: 44, edgesep: 14, marginx: size.margin, marginy: size.margin + (groups.length > 0 ? size.frameHead : 0) })
-  graph.setDefaultEdgeLabel(() => ({}))
-  for (const node of nodes) graph.setNode(node.key, measure(node))
-  groups.forEach((group, index) => {
-    graph.setNode(frameKey(index), {})
-    for (const key of group.nodes) graph.setParent(key, frameKey(index))
-  })
-  for (const edge of edges) {
-    const width = edge.label === '' ? 0 : widthOf(edge.label, letter.line)
-    graph.setEdge(edge.from, edge.to, { width, height: width === 0 ? 0 : size.line, labelpos: 'c' })
-  }
-  layout(graph)
-  const { width = 0, height = 0 } = graph.graph() as Partial<Box>
+  const graph = depsGraph(view, migrations)
+  if (graph.nodes.length === 0) return drawn(160, 40, [text(80, 24, 'line', 'nothing to draw')])
+  const { width, height, frames, edges, nodes } = layOut(graph)
   return drawn(width, height, [
-    ...groups.flatMap((group, index) => frame(graph.node(frameKey(index)) as unknown as Box, group.title)),
-    ...edges.flatMap((edge) => arrow(edge, graph.edge(edge.from, edge.to) as unknown as Partial<Box> & { points?: Box[] })),
-    ...nodes.flatMap((node) => box(node, graph.node(node.key) as unknown as Box)),
+    ...frames.flatMap((one) => frame(one.box, one.title)),
+    ...edges.flatMap(arrow),
+    ...nodes.flatMap((one) => box(one.node, one.box)),
   ])
 }
 
@@ -59,18 +36,6 @@ text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-se
 .medium{stroke:#f0a830}.high{stroke:#ff7070}.edge{stroke:#7b8794}.tip{fill:#7b8794}}
 `
 
-function measure(node: GraphNode): { width: number; height: number } {
-  const width = Math.max(widthOf(node.title, letter.title), ...node.lines.map((line) => widthOf(line, letter.line)))
-  return { width: Math.ceil(width + 2 * size.padding), height: size.title + node.lines.length * size.line + size.padding }
-}
-
-/** East Asian letters and emoji take two places. */
-function widthOf(words: string, each: number): number {
-  let places = 0
-  for (const sign of words) places += (sign.codePointAt(0) ?? 0) > 0x2e7f ? 2 : 1
-  return places * each
-}
-
 function box(node: GraphNode, at: Box): string[] {
   const kind = ['box', node.outside ? 'outside' : '', node.risk === 'high' || node.risk === 'medium' ? node.risk : ''].filter(Boolean)
   const top = at.y - at.height / 2
@@ -89,15 +54,15 @@ function frame(at: Box, title: string): string[] {
   ]
 }
 
-function arrow(edge: GraphEdge, laid: Partial<Box> & { points?: readonly { x: number; y: number }[] }): string[] {
-  const [first, ...rest] = laid.points ?? []
+function arrow({ edge, points, label }: LaidOut['edges'][number]): string[] {
+  const [first, ...rest] = points
   if (first === undefined) return []
   const path = `M${round(first.x)} ${round(first.y)}${rest.map((point) => `L${round(point.x)} ${round(point.y)}`).join('')}`
   const line = `<path class="edge${edge.implied ? ' implied' : ''}" d="${path}" marker-end="url(#tip)"/>`
-  if (edge.label === '' || laid.x === undefined || laid.y === undefined) return [line]
-  const width = widthOf(edge.label, letter.line)
-  const halo = `<rect class="halo" x="${round(laid.x - width / 2)}" y="${round(laid.y - 9)}" width="${round(width)}" height="${size.line}"/>`
-  return [line, halo, text(laid.x, laid.y + 3, 'line', edge.label)]
+  if (label === undefined) return [line]
+  const { width, height } = sizeOfLabel(edge.label)
+  const halo = `<rect class="halo" x="${round(label.x - width / 2)}" y="${round(label.y - 9)}" width="${width}" height="${height}"/>`
+  return [line, halo, text(label.x, label.y + 3, 'line', edge.label)]
 }
 
 function text(x: number, y: number, kind: string, words: string): string {
@@ -106,10 +71,6 @@ function text(x: number, y: number, kind: string, words: string): string {
 
 function escaped(words: string): string {
   return words.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`)
-}
-
-function frameKey(index: number): string {
-  return `\n${index}`
 }
 
 function round(value: number): number {

@@ -11,9 +11,12 @@ import { type DepsView, isDeclared, type MigrationView, needText, oneLine, type 
  */
 export function textDeps(view: DepsView, style: Style, detail: boolean): string {
   const lines: string[] = []
-  if (view.services.length > 1) lines.push(platform(view, style), '')
+  // A service that stands alone has no place among others to tell of.
+  if (view.services.length > 1 || view.services.some((one) => one.tier !== null || one.needs.length > 0))
+    lines.push(platform(view, style), '')
   for (const service of view.services)
-    if (detail || service.files.length > 0 || view.services.length === 1) lines.push(...head(service, style), ...migrations(service, style), '')
+    if (detail || service.files.length > 0 || view.services.length === 1)
+      lines.push(...head(service, style), ...migrations(service, style), '')
   for (const finding of view.findings) lines.push(...findingLines(finding, style))
   lines.push(summary(view, style))
   return `${lines.join('\n')}\n`

@@ -6,6 +6,7 @@ import type { Style } from '../style.ts'
 export interface RepairView {
   services: number
   states: StateView[]
+  notes: string[]
 }
 
 interface StateView {
@@ -23,10 +24,11 @@ const longestDiff = 20
 
 /** `repair` for people: each broken state with its evidence and the ways out, and the command for each. */
 export function humanRepair(view: RepairView, style: Style): string {
-  if (view.states.length === 0) return `nothing is broken in ${count(view.services, 'service')}\n`
+  const notes = view.notes.map((note) => `${note}\n`).join('')
+  if (view.states.length === 0) return `${notes}nothing is broken in ${count(view.services, 'service')}\n`
   const pages = view.states.map((state) => humanState(state, style))
   const services = new Set(view.states.map((state) => state.service)).size
-  return `${pages.join('\n')}\n${count(view.states.length, 'thing')} to repair in ${count(services, 'service')}\n`
+  return `${pages.join('\n')}\n${notes}${count(view.states.length, 'thing')} to repair in ${count(services, 'service')}\n`
 }
 
 /** One broken state. */

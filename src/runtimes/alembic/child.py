@@ -77,27 +77,33 @@ class Program:
     def load(self):
         """The configuration and all revision files, which Alembic imports. Once."""
         if self.script is None:
-            from alembic.script import ScriptDirectory
-
-            config = self._find_config()
-            script = ScriptDirectory.from_config(config)
+            config, script = self._find_script()
             # What is imported at all is imported here: a file that cannot be says so now.
             list(script.walk_revisions())
             self._listen_to_engines()
             self.config, self.script = config, script
         return self.script
 
-    def _find_config(self):
+    def _find_script(self):
         """The nearest configuration that is about our folder; one that was named is taken, and has to be."""
+        from alembic.script import ScriptDirectory
+        from alembic.util import CommandError
+
         given, folder = self.settings.get("config"), self.settings["folder"]
         for path in [given] if given else self.settings["configs"]:
             os.chdir(self.settings.get("cwd") or os.path.dirname(path))
-            config = self._read_config(path)
-            location = config.get_alembic_option("script_location") if hasattr(config, "get_alembic_option") else config.get_main_option("script_location")
-            if location and same(resource(location), folder):
-                return config
+            config, kept, script = self._read_config(path), sys.path[:], None
+            try:
+                # Puts prepend_sys_path into sys.path, which script_location = package:folder may need.
+                script = ScriptDirectory.from_config(config)
+            except (CommandError, ImportError) as error:
+                if given and isinstance(error, ImportError):
+                    raise
+            if script is not None and same(script.dir, folder):
+                return config, script
+            sys.path[:] = kept
             if given:
-                raise Refused("load", "%s says script_location = %s, which is not %s" % (self.relative(path), location, self.relative(folder)))
+                raise Refused("load", "%s: script_location is %s" % (self.relative(path), self._location(script)))
         if not os.path.exists(os.path.join(folder, "env.py")):
             raise Refused("load", "%s has no env.py" % self.relative(folder), "name the folder that has env.py and versions/")
         home = self.settings.get("cwd") or os.path.dirname(folder)
@@ -106,7 +112,11 @@ class Program:
         sys.path.insert(0, home)
         config = self._new_config(None, None)
         config.set_main_option("script_location", folder.replace("%", "%%"))
-        return config
+        return config, ScriptDirectory.from_config(config)
+
+    def _location(self, script):
+        wanted = self.relative(self.settings["folder"])
+        return "not there; it should be %s" % wanted if script is None else "%s, not %s" % (self.relative(script.dir), wanted)
 
     def _read_config(self, path):
         toml = os.path.join(os.path.dirname(path), "pyproject.toml")
@@ -142,9 +152,8 @@ class Program:
     def facts(self, _params):
         script = self.load()
         said = self._ask_env()
-        revisions = [
-            {"version": each.revision, "file": self.relative(each.path), "parents": parents(each)} for each in reversed(list(script.walk_revisions()))
-        ]
+        order = reversed(list(script.walk_revisions()))
+        revisions = [{"version": each.revision, "file": self.relative(each.path), "parents": parents(each)} for each in order]
         return {
             "table": said.get("version_table"),
             "schema": said.get("version_table_schema"),
@@ -161,7 +170,8 @@ class Program:
         try:
             with engines_stand_in():
                 said = self._run_until_configured()
-            if all(isinstance(said.get(name), (str, bool, type(None))) for name in ("version_table", "version_table_schema", "transaction_per_migration")):
+            # Else it was made of an answer that the stand-in gave.
+            if all(isinstance(said.get(name), (str, bool, type(None))) for name in ASKED):
                 return said
         except ImportError:
             raise
@@ -235,12 +245,15 @@ class Program:
 
         def run_migrations(**kw):
             context = environment.get_context()
+            table = (context.version_table_schema, context.version_table)
+            # env.py may try again, and may do the same for several schemas.
+            watch.errors.pop(table, None)
             try:
                 self._prepare(context.connection, step, watch)
+                EnvironmentContext.run_migrations(environment, **kw)
             except BaseException as error:
-                watch.error = error
+                watch.errors[table] = (error, watch.phase)
                 raise
-            EnvironmentContext.run_migrations(environment, **kw)
 
         environment = EnvironmentContext(self.config, self.script, fn=work, as_sql=False, starting_rev=None, destination_rev=target, tag=None)
         environment.run_migrations = run_migrations
@@ -251,8 +264,8 @@ class Program:
         finally:
             self.watch = None
         # env.py may have caught what went wrong.
-        if watch.error is not None:
-            raise watch.error
+        for error, watch.phase in watch.errors.values():
+            raise error
         if watch.phase != "applied":
             raise Refused("load", "%s ended without running the revision" % self.relative(self.script.env_py_location))
         if watch.undone:
@@ -274,7 +287,6 @@ class Program:
             raise Refused("elsewhere", "env.py connects to %s, not to PostgreSQL" % connection.dialect.name)
         was, parent = connection.in_transaction(), step["parent"]
         pid, database = execute(connection, "select pg_catalog.pg_backend_pid(), pg_catalog.current_database()").fetchone()
-        self.parent.tell({"event": "connected", "params": {"pid": pid}})
         seen = execute(
             connection,
             "select 1 from pg_catalog.pg_locks where locktype = 'advisory' and granted and objsubid = 1"
@@ -283,8 +295,10 @@ class Program:
         ).scalar()
         if not seen:
             raise Refused("elsewhere", "env.py connects to the database %s, where the lock of this run is not held" % database)
+        self.parent.tell({"event": "connected", "params": {"pid": pid}})
         if not execute(connection, "select pg_catalog.pg_try_advisory_lock_shared(%d)" % int(step["orphanKey"])).scalar():
             raise Refused("orphan", "an earlier child process is still at work in the database %s" % database)
+        watch.ready = True
         for statement in statements(step["session"]):
             execute(connection, statement)
         # Settings last only when their transaction is committed.
@@ -326,12 +340,11 @@ class Program:
 
         @functools.wraps(original)
         def migrate(**kw):
-            watch.phase, watch.transaction = "revision", transaction_of(context.connection)
-            try:
-                original(**kw)
-            except BaseException as error:
-                watch.error = error
-                raise
+            begin = transaction_of(context.connection)
+            # An env.py with several schemas runs it for each: one transaction for all of them, or not atomic.
+            watch.atomic = watch.atomic and watch.transaction in (None, begin)
+            watch.phase, watch.transaction, watch.committed = "revision", begin, False
+            original(**kw)
 
         def check(**_):
             end = transaction_of(context.connection)
@@ -340,8 +353,7 @@ class Program:
             want = before | {revision.revision} if up else before - {revision.revision}
             rows = context.get_current_heads()
             if self._ancestors(rows) != want:
-                watch.error = Refused("migrate", "after revision %s the table holds %s" % (revision.revision, ", ".join(sorted(rows)) or "nothing"))
-                raise watch.error
+                raise Refused("migrate", "after revision %s the table holds %s" % (revision.revision, ", ".join(sorted(rows)) or "nothing"))
             watch.phase, watch.connection = "applied", context.connection
             # op.get_bind().commit() ended Alembic's transaction, and nobody is left to commit the one that began behind it. The real tool
             # commits it with the next revision of the same run, or loses the row; here each revision is a run.
@@ -389,13 +401,13 @@ class Program:
             said["hint"] = "%s -m pip install what has the module %s" % (sys.executable, error.name.split(".")[0])
         if isinstance(error, SyntaxError):
             said["message"] = error.msg
-        self._add_database(error, phase, said)
+        self._add_database(error, phase, watch is not None and watch.ready, said)
         kept = [each for each in frames if not is_foreign(each.filename)]
         lines = traceback.format_list(kept)
         said["stack"] = "".join(["Traceback (most recent call last):\n", *lines, "%s: %s" % (said["name"], said["message"])])
         return clean(said)
 
-    def _add_database(self, error, phase, said):
+    def _add_database(self, error, phase, ready, said):
         """Adds what the server said. SQLAlchemy wraps the driver's error, and for asyncpg that one wraps another."""
         said["statement"] = getattr(error, "statement", None)
         original = getattr(error, "orig", None) or error
@@ -409,9 +421,11 @@ class Program:
             primary = getattr(about, "message_primary", None) or getattr(inner, "message", None) or fields.get("M")
             said["name"], said["message"] = type(inner).__name__, primary or str(original).strip()
         state = said["sqlstate"] or ""
-        unreached = original is not error and not state and type(original).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")
+        unreached = not ready and original is not error and not state and type(original).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")
         if phase == "env" and (unreached or isinstance(error, OSError) and error.errno in REFUSED or state[:2] in ("08", "28", "3D") or state in ("53300", "57P03")):
             said["stage"] = "connect"
+        elif phase == "env" and state:
+            said["stage"] = "migrate" if ready else "load"
 
     def _place(self, error, frames, watch):
         if isinstance(error, SyntaxError) and error.filename and not is_foreign(error.filename):
@@ -441,11 +455,15 @@ class Watch:
 
     def __init__(self):
         self.phase = "env"
-        self.file = self.connection = self.engine = self.transaction = self.error = None
+        self.file = self.connection = self.engine = self.transaction = None
+        self.errors = {}
+        # The handshake is done: what the server refuses now is no matter of loading.
+        self.ready = False
         # atomic: one transaction from the begin to the row; real: the end was in a transaction at all; others: another connection committed.
         self.atomic, self.real, self.others, self.committed, self.undone = True, False, False, False, False
 
 
+ASKED = ("version_table", "version_table_schema", "transaction_per_migration")
 REFUSED = {errno.ECONNREFUSED, errno.ETIMEDOUT, errno.EHOSTUNREACH}
 
 
@@ -458,13 +476,6 @@ def version():
 def parents(revision):
     """down_revision and depends_on, resolved to ids."""
     return list(dict.fromkeys(revision._all_down_revisions))
-
-
-def resource(location):
-    """A folder as Alembic names one: a path, or package:path."""
-    from alembic import util
-
-    return str(util.coerce_resource_to_filename(location))
 
 
 def same(one, other):
@@ -502,10 +513,15 @@ def transaction_of(connection):
 
 
 class StandIn:
-    """Answers everything that is asked of a connection before context.configure(), and does nothing."""
+    """Answers what is asked of a connection before context.configure(), and does nothing. Not for ever: env.py may wait for an answer."""
+
+    patience = 100
 
     def __init__(self, engine):
         self.engine, self.dialect, self.info, self.closed = engine, engine.dialect, {}, False
+        StandIn.patience -= 1
+        if StandIn.patience < 0:
+            raise RuntimeError("env.py asks its connection too much")
 
     def in_transaction(self):
         return False
@@ -534,6 +550,7 @@ class engines_stand_in:
     def __enter__(self):
         from sqlalchemy.engine import Engine
 
+        StandIn.patience = 100
         self.kept = {name: getattr(Engine, name) for name in ("connect", "raw_connection")}
         for name in self.kept:
             setattr(Engine, name, lambda engine, *args, **kw: StandIn(engine))

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { startAlembic } from './index.ts'
 import { defaultEnv, makeService } from './service.fixture.ts'
 
 describe('facts', () => {
@@ -72,13 +74,23 @@ describe('facts', () => {
     expect(await (await fourth.start()).run(fourth.step('a1'))).toMatchObject({ ok: true })
   })
 
+  it('finds a script folder that is named as part of a package', async () => {
+    const ini = '[alembic]\nscript_location = pack:migrations\nprepend_sys_path = src\n'
+    const files = { 'src/pack/__init__.py': '# package\n', 'src/pack/migrations/env.py': defaultEnv('version_table="packed"') }
+    const service = await makeService({ revisions: {}, ini, files })
+    const spec = { ...service.spec, folders: [join(service.root, 'app/src/pack/migrations')] }
+    const runtime = await startAlembic(spec)
+    expect(await runtime.facts()).toMatchObject({ table: 'packed', migrations: [] })
+    await runtime.end()
+  })
+
   it('leaves a configuration alone that is about another folder', async () => {
     const service = await makeService({ revisions, ini: '[alembic]\nscript_location = other\n' })
     expect(await (await service.start()).facts()).toMatchObject({ transaction: 'all' })
     const named = await makeService({ revisions, ini: '[alembic]\nscript_location = other\n', options: { config: 'alembic.ini' } })
     await expect((await named.start()).facts()).rejects.toMatchObject({
       code: 'RUNTIME-INVALID',
-      message: 'app: app/alembic.ini says script_location = other, which is not app/migrations',
+      message: 'app: app/alembic.ini: script_location is not there; it should be app/migrations',
     })
   })
 

@@ -28,7 +28,7 @@ export async function startAlembic(spec: RuntimeSpec): Promise<Runtime> {
     args: ['-u', program, JSON.stringify(settings)],
     cwd: settings.cwd ?? dirname(settings.folder),
     env: spec.env,
-    onOutput: spec.onOutput,
+    onOutput: (line, stream) => spec.onOutput(line, stream),
     onEvent(event, params) {
       if (event === 'connected') backendPid = (params as { pid: number }).pid
     },

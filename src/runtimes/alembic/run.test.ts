@@ -192,4 +192,38 @@ def make_it(operations, operation):
     expect(await service.heads()).toEqual(['a1'])
     expect(await service.query("select relname from pg_class where relname = 'made'")).toEqual(['made'])
   })
+
+  it('runs an env.py that does several schemas, or tries again', async () => {
+    const several = defaultEnv().replace(
+      / {8}context\.configure\(connection[\s\S]*$/,
+      (rest) =>
+        `        for schema in ("one", "two"):\n${rest.replace('connection=connection', 'connection=connection, version_table_schema=schema').replaceAll(/^ {8}/gm, '            ')}`,
+    )
+    const up =
+      'op.execute("create table if not exists t (schema text)")\nop.execute(f"insert into t values (\'{op.get_context().version_table_schema}\')")'
+    const service = await makeService({ revisions: { a1: { up } }, env: several })
+    await service.parent.query('create schema one; create schema two')
+    const runtime = await service.start()
+    expect(await runtime.run(service.step('a1'))).toEqual(done(false))
+    expect(await service.query('select schema from t order by 1')).toEqual(['one', 'two'])
+    expect([await service.heads('one.alembic_version'), await service.heads('two.alembic_version')]).toEqual([['a1'], ['a1']])
+
+    const again = defaultEnv().replace(
+      /( {8}with context\.begin_transaction\(\):\n {12}context\.run_migrations\(\)\n)$/,
+      (last) =>
+        `        try:\n${last.replaceAll(/^/gm, '    ').trimEnd()}\n        except Exception:\n            connection.rollback()\n${last.replaceAll(/^/gm, '    ').trimEnd()}\n`,
+    )
+    const first = 'import os\nif "SECOND" not in os.environ:\n    os.environ["SECOND"] = "1"\n    raise ValueError("first time")'
+    const retried = await makeService({ revisions: { a1: { up: first } }, env: again })
+    // The first attempt was rolled back, but that is not sure enough to say that all is in one transaction.
+    expect(await (await retried.start()).run(retried.step('a1'))).toEqual(done(false))
+  })
+
+  it('tells what the server refuses before the revision', async () => {
+    const service = await makeService({ revisions: chain })
+    await service.parent.query('drop role if exists alembic_reader; create role alembic_reader')
+    const runtime = await service.start()
+    const result = await runtime.run({ ...service.step('a1'), session: 'set role alembic_reader;' })
+    expect(failure(result)).toMatchObject({ stage: 'migrate', sqlstate: '42501', place: { file: 'app/migrations/env.py' } })
+  })
 })

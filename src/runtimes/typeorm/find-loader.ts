@@ -11,10 +11,11 @@ interface Loader {
 
 const oxc: Loader = { package: '@oxc-node/core', args: () => ['--import', '@oxc-node/core/register'] }
 const tsx: Loader = { package: 'tsx', args: () => ['--import', 'tsx'] }
+/** Its hook for require does not see ES modules; those have a hook of their own, which Node takes from a file or from a line like this. */
+const tsNodeHook = 'import{register}from"node:module";import{pathToFileURL}from"node:url";register("ts-node/esm",pathToFileURL("./"))'
 const tsNode: Loader = {
   package: 'ts-node',
-  // Its hook for require does not see ES modules; the other is what TypeORM's own typeorm-ts-node-esm uses.
-  args: (isModule) => (isModule ? ['--no-warnings', '--loader', 'ts-node/esm'] : ['--require', 'ts-node/register']),
+  args: (isModule) => (isModule ? ['--import', `data:text/javascript,${tsNodeHook}`] : ['--require', 'ts-node/register']),
 }
 
 const named: Readonly<Record<string, Loader>> = { oxc, [oxc.package]: oxc, tsx, 'ts-node': tsNode }
@@ -31,7 +32,8 @@ const preferred = [oxc, tsNode, tsx]
  * Arguments for Node: `runtime: { loader }` (`oxc`, `ts-node`, `tsx`, `none`, or any module to import before), else one of the service's own
  * packages when a file is TypeScript. Throws RUNTIME-MISSING when there is none.
  */
-export function findLoader(spec: RuntimeSpec, { folder, isModule }: ServicePackage, datasource: string): string[] {
+export function findLoader(spec: RuntimeSpec, { folder, isModule: isModulePackage }: ServicePackage, datasource: string): string[] {
+  const isModule = datasource.endsWith('.mts') || (isModulePackage && !datasource.endsWith('.cts'))
   const { service, root, folders, options } = spec
   if (options.loader === 'none') return []
   if (options.loader !== undefined) {

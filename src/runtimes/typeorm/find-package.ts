@@ -15,7 +15,7 @@ export interface ServicePackage {
 
 /**
  * `runtime: { cwd }`, else the nearest folder from the migrations upwards that has a package.json, not above the workspace's root. Throws
- * RUNTIME-MISSING when there is none, or no typeorm can be loaded from it.
+ * RUNTIME-MISSING when there is none, or no typeorm can be loaded from it; RUNTIME-INVALID when that is older than 0.3.
  */
 export function findPackage({ service, folders, root, options }: RuntimeSpec): ServicePackage {
   const folder = options.cwd === undefined ? nearestPackage(folders[0] ?? root, root) : resolve(root, options.cwd)
@@ -27,7 +27,13 @@ export function findPackage({ service, folders, root, options }: RuntimeSpec): S
     })
   const typeorm = installed('typeorm', folder)
   if (!typeorm) throw notInstalled(service, ['typeorm'], folder, root)
-  return { folder, isModule: readPackage(folder)?.type === 'module', toolVersion: String(typeorm.version) }
+  const toolVersion = String(typeorm.version)
+  if (/^0\.[012]\./.test(toolVersion))
+    throw new SkeinError('RUNTIME-INVALID', {
+      message: `${service}: TypeORM ${toolVersion} has no DataSource: 0.3 and newer can be run`,
+      service,
+    })
+  return { folder, isModule: readPackage(folder)?.type === 'module', toolVersion }
 }
 
 /** The package.json of a package as Node finds it from a folder, or undefined. */
@@ -40,13 +46,18 @@ export function installed(name: string, from: string): Record<string, unknown> |
 
 /** RUNTIME-MISSING with the command that installs packages. */
 export function notInstalled(service: string, names: readonly string[], folder: string, root: string, message?: string): SkeinError {
-  const where = show(root, folder)
   return new SkeinError('RUNTIME-MISSING', {
-    message: `${service}: ${message ?? `${names.join(', ')} is not installed in ${where}`}`,
-    hint: `${where === '.' ? '' : `cd ${where} && `}npm install ${names.join(' ')}`,
+    message: `${service}: ${message ?? `${names.join(', ')} is not installed in ${show(root, folder)}`}`,
+    hint: installHint(names, folder, root),
     service,
     data: { packages: names, folder },
   })
+}
+
+/** The command that installs packages, from the workspace's root. */
+export function installHint(names: readonly string[], folder: string, root: string): string {
+  const where = show(root, folder)
+  return `${where === '.' ? '' : `cd ${where} && `}npm install ${names.join(' ')}`
 }
 
 /** A path as people see it: relative to the workspace where it lies within. */

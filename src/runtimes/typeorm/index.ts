@@ -2,11 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { type Child, ChildEnded, ChildRefused, startChild } from '../child.ts'
 import { crashOf } from './crash.ts'
 import type { CodeResult, CodeStep, Runtime, RuntimeFacts, RuntimeSpec } from '../runtime.ts'
-import { failureOf, type ToldError } from './failure.ts'
+import { failureOf } from './failure.ts'
 import { findDatasource } from './find-datasource.ts'
 import { findLoader } from './find-loader.ts'
 import { findPackage } from './find-package.ts'
 import { refuseFacts } from './refuse-facts.ts'
+import type { ToldError } from './told-error.ts'
 
 /** In a folder of its own beside this file in src/, beside the bundle in dist/: scripts/build.mjs copies it. */
 const program = fileURLToPath(new URL('typeorm-child/main.mjs', import.meta.url))

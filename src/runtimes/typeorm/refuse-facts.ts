@@ -1,11 +1,10 @@
 import { SkeinError } from '../../model/errors.ts'
 import { ChildEnded, ChildRefused } from '../child.ts'
 import type { RuntimeSpec } from '../runtime.ts'
-import { failureOf, type ToldError } from './failure.ts'
+import { failureOf } from './failure.ts'
 import { notInstalled, show } from './find-package.ts'
-
-/** A package that Node did not find: CommonJS, ES modules; a path is no package. */
-const notFound = /Cannot find (?:module|package) '([^'./][^']*)'/
+import { missingPackage } from './missing-package.ts'
+import type { ToldError } from './told-error.ts'
 
 /** Why a program could not be loaded: RUNTIME-MISSING for a package, RUNTIME-FAILED for a child that ended, RUNTIME-INVALID for anything else. */
 export async function refuseFacts(error: unknown, spec: RuntimeSpec, folder: string): Promise<unknown> {
@@ -31,14 +30,4 @@ export async function refuseFacts(error: unknown, spec: RuntimeSpec, folder: str
     data: { stack: failure.stack },
     cause: error,
   })
-}
-
-function missingPackage({ name, message, code }: ToldError): string | undefined {
-  if (name === 'DriverPackageNotInstalledError') return 'pg'
-  if (code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND') return undefined
-  const specifier = notFound.exec(message)?.[1]
-  return specifier
-    ?.split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/')
 }

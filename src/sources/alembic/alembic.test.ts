@@ -42,7 +42,7 @@ describe('alembic', () => {
     const folder = openFolder(join(fixtures, name), fixtures)
     const { migrations } = alembic.read([folder], { root: fixtures })
     const own = migrations.map(({ version, parents, up }) => ({ revision: version, file: up?.path.split('/').at(-1), parents }))
-    expect(own).toEqual(told.trees[name]?.map(({ doc: _, ...rest }) => rest))
+    expect(own).toEqual(told.trees[name])
     expect(migrations.every(({ up }) => up?.kind === 'code' && !up.opaque)).toBe(true)
   })
 
@@ -83,10 +83,13 @@ describe('alembic', () => {
       files: [],
     })
     expect(migrations.filter(({ up }) => up?.kind === 'code' && up.opaque).map(({ version }) => version)).toEqual(['d', 'c', 'b'])
-    expect(said({ 'a.py': 'from base import *' })).toEqual(['warning SOURCE-OPAQUE db/versions/a.py'])
+    expect(said({ 'a.py': 'from base import *' })).toEqual(['note SOURCE-OPAQUE db/versions/a.py'])
+    const computed = read({ 'x.py': py('a', 'None').replace("'a'", 'make()') })
+    expect(computed.migrations.map(({ version, up }) => [version, up?.kind === 'code' && up.opaque])).toEqual([['x', true]])
+    expect(computed.settings?.unread).toEqual(['revision in db/versions/x.py'])
     // The name that nobody has may be the computed one.
     expect(said({ 'a.py': py('a', 'None').replace("'a'", 'make()'), 'b.py': py('b', "'unknown'") })).toEqual([
-      'warning SOURCE-OPAQUE db/versions/a.py',
+      'note SOURCE-OPAQUE db/versions/a.py',
     ])
   })
 
@@ -158,6 +161,9 @@ describe('alembic', () => {
     for (const none of ['core@head', 'ae10+1', '-1', 'a:b', 'a'.repeat(33)]) expect(alembic.parseVersion(none)).toBeUndefined()
     expect(findMigration(alembic, migrations, 'ae10').version).toBe('ae1027a6acf')
     expect(findMigration(alembic, migrations, '1975e').version).toBe('1975ea83b712')
+    expect(findMigration(alembic, migrations, 'head').version).toBe('1975ea83b712')
+    const branched = read({ 'a.py': py('a', 'None'), 'b.py': py('b', 'None') }).migrations
+    expect(() => findMigration(alembic, branched, 'head')).toThrow('head fits 2 migrations: b, a')
   })
 
   describe('configuration', () => {
@@ -191,6 +197,15 @@ describe('alembic', () => {
       put('legacy/env.py', env('context.configure(connection=c)'))
       for (const [name, revision] of Object.entries({ one: 'a', two: 'b', three: 'c' })) put(`legacy/${name}/x.py`, py(revision, 'None'))
       expect(versionsOf('legacy').toSorted()).toEqual(['a', 'b', 'c'])
+    })
+
+    it('takes relative folders from where Alembic is started', () => {
+      put('cwd/conf/alembic.ini', '[alembic]\nscript_location = db\nversion_locations = elsewhere\n')
+      put('cwd/db/env.py', env('context.configure(connection=c)'))
+      put('cwd/db/versions/a.py', py('a', 'None'))
+      put('cwd/elsewhere/b.py', py('b', 'None'))
+      expect(versionsOf('cwd/db')).toEqual(['a'])
+      expect(versionsOf('cwd/db', { config: 'conf', cwd: 'cwd' })).toEqual(['b'])
     })
 
     it('reads pyproject.toml, and sub-folders where it says so', () => {
@@ -232,5 +247,5 @@ describe('alembic', () => {
 })
 
 interface RealTool {
-  trees: Record<string, { revision: string; file: string; parents: string[]; doc: string }[]>
+  trees: Record<string, { revision: string; file: string; parents: string[] }[]>
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { delimiter, dirname, isAbsolute, join, resolve, sep } from 'node:path'
+import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
 import { relativeLabel } from '../../util/folder.ts'
 import type { SourceOptions } from '../source.ts'
@@ -23,41 +23,45 @@ export interface AlembicConfig {
 interface Values {
   file: string
   here: string
-  get(key: string): string | readonly string[] | boolean | undefined
+  get: (key: string) => string | readonly string[] | boolean | undefined
 }
 
 /**
  * The configuration of a script folder: the one that `runtime:` names, else the first alembic.ini or pyproject.toml from the folder upwards to the root
- * whose script_location is this folder. Relative folders are taken from where the file is, which is where Alembic is started. Undefined without one:
- * the configuration may exist in Python only. Reads side files; a broken one counts as none.
+ * whose script_location is this folder. Relative folders in it are taken from `runtime.cwd`, else from where the file is, which is where Alembic is
+ * started. Undefined without one: the configuration may exist in Python only. Reads side files; a broken one counts as none.
  */
 export function findConfig(scriptFolder: string, { runtime, root }: SourceOptions): AlembicConfig | undefined {
   const section = runtime?.['section'] ?? 'alembic'
   const named = runtime?.['config']
+  const cwd = runtime?.['cwd']
+  const up = upwards(scriptFolder, root)
+  const base = cwd === undefined ? undefined : firstThere([root, dirname(scriptFolder)].map((folder) => resolve(folder, cwd)))
   if (named !== undefined) {
-    const bases = [resolve(root, runtime?.['cwd'] ?? '.'), ...upwards(scriptFolder, root)]
-    const file = bases.map((base) => resolve(base, named)).find((path) => existsSync(path))
+    const path = firstThere([...up, root].map((folder) => resolve(folder, named)))
+    // A folder may be named for the file in it.
+    const file = path === undefined || basename(path).includes('.') ? path : join(path, 'alembic.ini')
     const values = file === undefined ? undefined : readValues(file, section)
-    return values === undefined ? undefined : configOf(values, root)
+    return values === undefined ? undefined : configOf(values, base ?? values.here, root)
   }
-  for (const folder of upwards(scriptFolder, root)) {
+  for (const folder of up) {
     for (const name of ['alembic.ini', 'pyproject.toml']) {
       const file = join(folder, name)
       const values = existsSync(file) ? readValues(file, section) : undefined
-      if (values !== undefined && leadsTo(values, scriptFolder)) return configOf(values, root)
+      if (values !== undefined && leadsTo(values, base ?? values.here, scriptFolder)) return configOf(values, base ?? values.here, root)
     }
   }
   return undefined
 }
 
-/** The folder and those above it, up to the root. */
+/** The folder and those above it, up to the root; the folder alone where it is not below the root. */
 function upwards(folder: string, root: string): string[] {
-  const folders = [folder]
-  for (let at = folder; at !== root && at.startsWith(root) && at !== dirname(at); ) {
-    at = dirname(at)
-    folders.push(at)
-  }
-  return folders
+  const isOutside = relative(root, folder).split(sep)[0] === '..'
+  return isOutside || folder === root || dirname(folder) === folder ? [folder] : [folder, ...upwards(dirname(folder), root)]
+}
+
+function firstThere(paths: readonly string[]): string | undefined {
+  return paths.find((path) => existsSync(path))
 }
 
 function readValues(file: string, section: string): Values | undefined {
@@ -83,23 +87,22 @@ function tomlValue(value: unknown, here: string): string | readonly string[] | b
   return typeof value === 'boolean' ? value : undefined
 }
 
-function leadsTo({ here, get }: Values, scriptFolder: string): boolean {
+function leadsTo({ get }: Values, base: string, scriptFolder: string): boolean {
   const location = get('script_location')
   if (typeof location !== 'string' || location === '') return false
+  // Where a package lies only Python knows; its folder's name has to do.
   if (isPackage(location))
-    return scriptFolder.endsWith(
-      `${sep}${location
-        .slice(location.lastIndexOf(':') + 1)
-        .split('/')
-        .join(sep)}`,
-    )
-  return real(resolve(here, location)) === real(scriptFolder)
+    return scriptFolder
+      .split(sep)
+      .join('/')
+      .endsWith(`/${location.slice(location.lastIndexOf(':') + 1)}`)
+  return real(resolve(base, location)) === real(scriptFolder)
 }
 
-function configOf(values: Values, root: string): AlembicConfig {
+function configOf(values: Values, base: string, root: string): AlembicConfig {
   const written = locationsOf(values)
   const unread = written.some(isPackage) ? ['version_locations'] : []
-  const versionLocations = written.filter((one) => !isPackage(one)).map((one) => resolve(values.here, one))
+  const versionLocations = written.filter((one) => !isPackage(one)).map((one) => resolve(base, one))
   return {
     file: values.file,
     label: relativeLabel(values.file, root),

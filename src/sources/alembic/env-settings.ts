@@ -14,6 +14,9 @@ interface Call {
   isOpen: boolean
 }
 
+/** A value that only running the file tells. */
+const computed = Symbol('computed')
+
 const names = ['version_table', 'version_table_schema', 'transaction_per_migration'] as const
 
 /**
@@ -25,7 +28,7 @@ export function readEnvironment(file: SqlFile): Settings {
   const inFile = (what: string) => `${what} in ${file.file}`
   if ('remark' in decoded) return { unread: [inFile('context.configure')] }
   const { text } = decoded
-  const module = readModule(text)
+  const module = readModule(text, { bodies: true })
   const found = callsIn(module.top, text)
   const online = found.filter((call) => call.keywords.has('connection'))
   const calls = online.length > 0 ? online : found
@@ -34,7 +37,7 @@ export function readEnvironment(file: SqlFile): Settings {
   const read = (name: (typeof names)[number]) => {
     const values = calls.map((call) => valueOf(call, name, module, text))
     const [first] = values
-    if (first !== 'computed' && values.every((value) => value === first)) return first
+    if (first !== computed && values.every((value) => value === first)) return first
     unread.add(inFile(name))
     return undefined
   }
@@ -47,12 +50,17 @@ export function readEnvironment(file: SqlFile): Settings {
   }
 }
 
-function valueOf({ keywords, isOpen }: Call, name: string, { bindings }: PythonModule, text: string): Literal | undefined | 'computed' {
+function valueOf(
+  { keywords, isOpen }: Call,
+  name: string,
+  { bindings }: PythonModule,
+  text: string,
+): Literal | undefined | typeof computed {
   const node = keywords.get(name)
-  if (node === undefined) return isOpen ? 'computed' : undefined
+  if (node === undefined) return isOpen ? computed : undefined
   const bound = node.name === 'VariableName' ? bindings.get(text.slice(node.from, node.to)) : undefined
   const value = bound?.kind === 'literal' ? bound.value : literalOf(node, text)
-  return value === undefined ? 'computed' : (value ?? undefined)
+  return value === undefined ? computed : (value ?? undefined)
 }
 
 function callsIn(top: SyntaxNode, text: string): Call[] {

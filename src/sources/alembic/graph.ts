@@ -39,7 +39,7 @@ export function graphOf(files: readonly RevisionFile[], isWhole: boolean): Revis
     return { nodes, findings, isCircular: true }
   }
   const normal = withoutImplied(nodes)
-  findings.push(...severalHeads(normal))
+  if (isWhole) findings.push(...severalHeads(normal))
   return { nodes: normal, findings, isCircular: false }
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts'
 import type { Migration } from '../../model/migration.ts'
 import { type Folder, codeFile } from '../../util/folder.ts'
+import { byPosition } from '../by-position.ts'
 import { compareBytes } from '../compare-bytes.ts'
 import { missingDowns } from '../missing-downs.ts'
 import { distinct } from '../read-files.ts'
@@ -82,14 +83,5 @@ function migrationOf(node: Node, { revision, title, file, down, unread }: Revisi
     down: down === 'missing' ? null : codeFile(file, { opaque, hollow: down === 'hollow' }),
     sending: 'always',
     parents: parentsOf(node),
-  }
-}
-
-/** Versions in the order of the list; one that is not in it comes behind, by its bytes. */
-function byPosition(migrations: readonly Migration[]): (a: string, b: string) => number {
-  const positions = new Map(migrations.map(({ version }, at) => [version, at]))
-  return (a, b) => {
-    const [first, second] = [positions.get(a) ?? Infinity, positions.get(b) ?? Infinity]
-    return first === second ? compareBytes(a, b) : first - second
   }
 }

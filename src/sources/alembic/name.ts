@@ -2,7 +2,7 @@ import { longest } from './limits.ts'
 
 /** A revision id as Alembic takes it; undefined for what cannot be one. Blanks and slashes, which a path has and an id never, are no id either. */
 export function parseVersion(text: string): string | undefined {
-  return isRevisionId(text) && /^[^\s/\\:]+$/.test(text) && [...text].length <= longest ? text : undefined
+  return isRevisionId(text) && /^[^\s/\\:]+$/.test(text) && Array.from(text).length <= longest ? text : undefined
 }
 
 /** Alembic refuses `@`, `-` and `+`, which mean something in what people type (script/revision.py, verify_rev_id). */

@@ -1,3 +1,4 @@
+import { foldFunctions } from './fold-functions.ts'
 import { type Literal, literalOf } from './literal.ts'
 import { type SyntaxNode, brokenAt, childrenOf, parsePython } from './python.ts'
 
@@ -16,21 +17,31 @@ export interface PythonModule {
   top: SyntaxNode
 }
 
-/** Reads a file of Python. Only what stands at the top and unconditionally is taken at its word. */
-export function readModule(text: string): PythonModule {
+/**
+ * Reads a file of Python. Only what stands at the top and unconditionally is taken at its word. `bodies` false: nobody asks for what is inside of
+ * functions, so it is not parsed.
+ */
+export function readModule(given: string, { bodies = false }: { bodies?: boolean } = {}): PythonModule {
+  const { text, hollow } = bodies ? { text: given, hollow: undefined } : foldFunctions(given)
   const top = parsePython(text)
   const bindings = new Map<string, Binding>()
-  const statements = childrenOf(top).filter((node) => node.name !== 'Comment')
+  const statements = statementsIn(top)
   let importsAll = false
   for (const statement of statements) {
     if (statement.name === 'AssignStatement') assign(statement, text, bindings)
-    else if (statement.name === 'FunctionDefinition') define(statement, text, bindings)
+    else if (statement.name === 'FunctionDefinition') define(statement, text, bindings, hollow)
     else {
       for (const name of boundIn(statement, text)) bindings.set(name, { kind: 'computed' })
       if (statement.name === 'ImportStatement' && statement.lastChild?.name === '*') importsAll = true
     }
   }
   return { bindings, importsAll, docstring: docstringOf(statements[0], text), brokenAt: brokenAt(top), top }
+}
+
+/** The statements of a block, also those that share a line. */
+function statementsIn(block: SyntaxNode): SyntaxNode[] {
+  const inside = childrenOf(block).filter((node) => !/^(?:[:;]|Comment)$/.test(node.name))
+  return inside.flatMap((node) => (node.name === 'StatementGroup' ? statementsIn(node) : [node]))
 }
 
 /** `a = b: str = value`. Several names on one side (`a, b = 1, 2`) are computed: nobody writes a revision so. */
@@ -56,16 +67,18 @@ function bindingOf(values: readonly SyntaxNode[], text: string): Binding {
   return parts.every((part) => typeof part === 'string') ? { kind: 'literal', value: parts } : { kind: 'computed' }
 }
 
-function define(statement: SyntaxNode, text: string, bindings: Map<string, Binding>): void {
-  const name = statement.getChild('VariableName')
-  if (name !== null) bindings.set(text.slice(name.from, name.to), { kind: 'function', hollow: isHollow(statement, text) })
+function define(statement: SyntaxNode, text: string, bindings: Map<string, Binding>, hollow?: ReadonlyMap<string, boolean>): void {
+  const node = statement.getChild('VariableName')
+  if (node === null) return
+  const name = text.slice(node.from, node.to)
+  bindings.set(name, { kind: 'function', hollow: hollow?.get(name) ?? isHollow(statement, text) })
 }
 
 /** `pass`, `...`, a docstring, a plain `return`: nothing happens. */
 function isHollow(definition: SyntaxNode, text: string): boolean {
   const body = definition.getChild('Body')
   if (body === null) return false
-  const statements = childrenOf(body).filter((node) => node.name !== ':' && node.name !== 'Comment')
+  const statements = statementsIn(body)
   return statements.length > 0 && statements.every((node) => isIdle(node, text))
 }
 

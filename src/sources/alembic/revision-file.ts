@@ -9,6 +9,7 @@ import { decodePython } from './decode.ts'
 
 /** One revision file as read without running it. */
 export interface RevisionFile {
+  /** Its id; the file's name where `unread` has `revision`. */
   revision: string
   title: string
   file: SqlFile
@@ -21,7 +22,7 @@ export interface RevisionFile {
   unread: readonly string[]
 }
 
-/** What came of one file. Without a revision the findings say why, or `unread` says that the runtime must be asked. */
+/** What came of one file. Without a revision the findings say why. */
 export interface RevisionReading {
   revision?: RevisionFile
   findings: Finding[]
@@ -45,10 +46,11 @@ export function readRevision(file: SqlFile, fileName: string): RevisionReading {
   const unread = Object.entries(values).flatMap(([name, value]) => (value === 'computed' ? [name] : []))
   if (module.brokenAt !== undefined && unread.length === 0) unread.push('syntax')
   const told = unread.map((name) => `${name} in ${file.file}`)
-  if (values.revision === 'computed') return { findings: [...findings, computedId(file.file)], unread: told }
-
-  const revision = values.revision === 'absent' ? /^([a-f0-9]+)\.py$/.exec(fileName)?.[1] : values.revision[0]
-  const refused = idRemark(revision, file, text) ?? (values.down_revision === 'absent' ? noDownRevision(file.file) : undefined)
+  const revision = idOf(values.revision, fileName)
+  const isComputed = values.revision === 'computed'
+  if (isComputed) findings.push(computedId(file.file))
+  const refused =
+    (isComputed ? undefined : idRemark(revision, file, text)) ?? (values.down_revision === 'absent' ? noDownRevision(file.file) : undefined)
   if (revision === undefined || refused !== undefined) {
     return { findings: [...findings, ...(refused === undefined ? [] : [finding(refused, file.file, revision)])], unread: [] }
   }
@@ -69,6 +71,12 @@ export function readRevision(file: SqlFile, fileName: string): RevisionReading {
       unread,
     },
   }
+}
+
+/** A computed id has the file's name until the runtime has told it. */
+function idOf(read: readonly string[] | 'computed' | 'absent', fileName: string): string | undefined {
+  if (read === 'computed') return fileName.replace(/\.py$/, '')
+  return read === 'absent' ? /^([a-f0-9]+)\.py$/.exec(fileName)?.[1] : read[0]
 }
 
 /** A variable that holds one text, several or none. */
@@ -124,7 +132,7 @@ function idRemark(revision: string | undefined, { file }: SqlFile, text: string)
       remedy: 'give it another id, here and where others name it',
     }
   }
-  const { length } = [...revision]
+  const { length } = Array.from(revision)
   if (length <= longest) return undefined
   return {
     rule: 'VERSION-TOO-LONG',
@@ -138,7 +146,7 @@ function computedId(file: string): Finding {
   return finding(
     {
       rule: 'SOURCE-OPAQUE',
-      severity: 'warning',
+      severity: 'note',
       message: `${file} computes its revision, so it is known only when the program is asked`,
       remedy: 'write the id out: revision = "…"',
     },

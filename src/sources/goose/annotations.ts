@@ -33,7 +33,7 @@ export function parseAnnotations(text: string): Annotated {
   const lines = linesOf(text)
   for (const [index, line] of lines.entries()) {
     const refused = line.length >= longestLine ? 'failed to scan migration: bufio.Scanner: token too long' : read(at, line, index + 1)
-    if (refused !== undefined) return broken(at, refused, index + 1)
+    if (refused !== undefined) return broken(at, refused, refused === missingSemicolon ? (at.pending ?? index + 1) : index + 1)
   }
   if (at.part === undefined) return broken(at, "failed to parse migration: must start with '-- +goose Up' annotation", 1)
   if (at.block !== undefined) return broken(at, "failed to parse migration: missing '-- +goose StatementEnd' annotation", at.block)
@@ -107,7 +107,8 @@ const obey: Record<
 
 /** The statement is over. Outside of StatementBegin … StatementEnd goose does not know dollar quotes. */
 function end(at: Reader): void {
-  if ([...at.dollars.values()].some((count) => count % 2 === 1)) at.remarks.push(cutQuote(at.pending ?? 1))
+  const said = at.remarks.some((remark) => remark.rule === 'GOOSE-STATEMENT')
+  if (!said && [...at.dollars.values()].some((count) => count % 2 === 1)) at.remarks.push(cutQuote(at.pending ?? 1))
   at.started = false
   at.pending = undefined
   at.dollars.clear()

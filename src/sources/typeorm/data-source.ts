@@ -1,3 +1,4 @@
+import { nodesOf } from './nodes-of.ts'
 import type { Expression, Statement } from './parse-module.ts'
 import { type Scope, type Value, followed, keyOf, literalOf, scopeOf, unread } from './scope.ts'
 
@@ -70,15 +71,4 @@ function isDataSource(node: { type: string }): node is Construction {
   const { callee } = node as Construction
   const name = callee.type === 'MemberExpression' ? callee.property : callee
   return name.type === 'Identifier' && name.name === 'DataSource'
-}
-
-/** Every node of a syntax tree. */
-function* nodesOf(tree: unknown): Generator<{ type: string }> {
-  if (typeof tree !== 'object' || tree === null) return
-  if (isNode(tree)) yield tree
-  for (const part of Object.values(tree)) yield* nodesOf(part)
-}
-
-function isNode(tree: object): tree is { type: string } {
-  return 'type' in tree && typeof tree.type === 'string'
 }

@@ -5,7 +5,8 @@ import { typeormTimestamp } from '../../util/typeorm-name.ts'
 import { missingDowns } from '../missing-downs.ts'
 import { badLink, distinct, ignoredNote, notUtf8 } from '../read-files.ts'
 import { finding } from '../rules.ts'
-import type { Source, SourceOptions, SourceReading } from '../source.ts'
+import type { CodeSettings, Source, SourceOptions, SourceReading } from '../source.ts'
+import { withLocalImports } from './local-imports.ts'
 import { compareNames, parseVersion } from './name.ts'
 import { loadParser } from './parse-module.ts'
 import { readModule } from './read-module.ts'
@@ -45,11 +46,8 @@ function read(folders: readonly Folder[], options?: SourceOptions): SourceReadin
   const migrations = [...found.values()].sort((a, b) => compareNames(a.version, b.version))
   const reading = { migrations, findings: [...findings, ...missingDowns(migrations, 'TypeORM fails to revert it'), ...ties(migrations)] }
   if (options === undefined) return reading
-  const settings = readSettings(
-    folders.map((folder) => folder.path),
-    options,
-  )
-  return { ...reading, settings: { ...settings, unread: [...settings.unread, ...unread] } }
+  const paths = folders.map((folder) => folder.path)
+  return { ...reading, settings: withMigrations(readSettings(paths, options), migrations, unread) }
 }
 
 /** What is no module at all; undefined for what must be read. */
@@ -64,6 +62,17 @@ function passOver(entry: Entry, label: string): Finding | undefined {
 function clash(first: Migration, second: Migration): Finding {
   const file = second.up?.file
   return finding(duplicate(first.up?.file ?? '', file ?? '', second.version), file, second.version)
+}
+
+/** Where something is computed, what it is computed from decides too. */
+function withMigrations(settings: CodeSettings, migrations: readonly Migration[], names: readonly string[]): CodeSettings {
+  const opaque = migrations.flatMap(({ up }) => (up?.kind === 'code' && up.opaque ? [up.path] : []))
+  const computing = [...(settings.unread.length > 0 ? settings.files : []), ...opaque]
+  return {
+    ...settings,
+    unread: [...settings.unread, ...names],
+    files: [...new Set([...settings.files, ...withLocalImports(computing)])],
+  }
 }
 
 /** Neighbours in the order of their names whose timestamp is the same. */

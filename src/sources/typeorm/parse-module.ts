@@ -21,7 +21,10 @@ let parser: Parser | undefined
 
 /** Loads the parser, once: two thirds of a megabyte that only services in TypeScript and JavaScript need. */
 export async function loadParser(): Promise<void> {
-  parser ??= await import('@babel/parser')
+  if (parser !== undefined) return
+  const loaded: Parser & { default?: Parser } = await import('@babel/parser')
+  // CommonJS: in a bundle its exports are those of `default`.
+  parser = loaded.default ?? loaded
 }
 
 /**
@@ -47,6 +50,7 @@ function attempt(text: string, file: string, decorators: NonNullable<ParserOptio
     })
     return { statements: program.body }
   } catch (error) {
+    if (error instanceof RangeError) return { why: 'it is nested too deeply', place: { file } }
     if (!isSyntaxError(error)) throw error
     return {
       why: error.message.replace(/\.? ?\(\d+:\d+\)$/, ''),

@@ -18,7 +18,9 @@ export function isModule(name: string): boolean {
 export function recognise(folder: Folder): Recognition {
   const modules = folder.entries().flatMap(({ name, type }) => (type === 'file' && isModule(name) ? [name] : []))
   const dated = modules.filter((name) => /^[0-9]{13}-./.test(name))
-  const first = [...dated, ...modules.filter((name) => !dated.includes(name))].slice(0, looks)
+  // A program has many other modules, of which one may be a base class of migrations.
+  const others = modules.filter((name) => !dated.includes(name) && (/^[0-9]{10}/.test(name) || /migration/i.test(folder.name)))
+  const first = [...dated, ...others].slice(0, looks)
   const certain = first.filter((name) => isTypeorm(folder.text(name)))
   if (certain.length > 0) return { score: 2, evidence: evidenceOf(certain) }
   return { score: dated.length > 0 ? 1 : 0, evidence: evidenceOf(dated) }

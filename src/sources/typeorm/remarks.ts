@@ -65,10 +65,11 @@ export function sameTime(first: string, second: string, timestamp: number): Rema
 }
 
 export function duplicate(first: string, second: string, name: string): Remark {
+  const where = first === second ? `two classes of ${first}` : `${first} and ${second}`
   return {
     rule: 'SOURCE-DUPLICATE',
     severity: 'error',
-    message: `${first} and ${second} both have a migration called ${name}: TypeORM stops with "Duplicate migrations: ${name}"`,
-    remedy: 'give one of them another name, or take one of the files away',
+    message: `${where} both give a migration called ${name}: TypeORM stops with "Duplicate migrations: ${name}"`,
+    remedy: 'give one of them another name, or take one of them away',
   }
 }

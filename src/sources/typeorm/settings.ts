@@ -13,7 +13,7 @@ import { unread } from './scope.ts'
  */
 export function readSettings(folders: readonly string[], { runtime = {}, root }: SourceOptions): CodeSettings {
   const base = runtime.cwd === undefined ? packageFolderOf(folders, root) : resolve(root, runtime.cwd)
-  const path = findDataSource(base, runtime.datasource)
+  const path = findDataSource(base, folders, runtime.datasource)
   if (path === undefined) return { unread: [], files: [] }
   const label = relativeLabel(path, root)
   const parsed = parseModule(sqlFile(path, label).text(), label)

@@ -9,7 +9,9 @@ import { findingLine, sourceContract } from '../source.contract.ts'
 import realTool from './__fixtures__/real-tool.json' with { type: 'json' }
 import { typeorm } from './index.ts'
 
-const tree = join(import.meta.dirname, '__fixtures__', 'tree')
+const fixtures = join(import.meta.dirname, '__fixtures__')
+const tree = join(fixtures, 'tree')
+const bad = openFolder(join(fixtures, 'bad'), join(fixtures, 'bad'))
 
 sourceContract(typeorm, tree, {
   score: 2,
@@ -51,9 +53,34 @@ describe('typeorm', () => {
   const code = (file: Migration['up'] | undefined): Partial<CodeFile> => (file?.kind === 'code' ? file : {})
   const methods = 'async up() { f() } async down() { f() }'
 
-  it.each(Object.entries(realTool))('agrees with TypeORM %s on names and order', (_, names) => {
+  it.each(Object.entries(realTool))('agrees with TypeORM %s on names and order, and on what stops it', (_, said) => {
     const { migrations } = typeorm.read([openFolder(tree, tree)])
-    expect(migrations.map(({ version }) => version)).toEqual(names)
+    expect(migrations.map(({ version }) => version)).toEqual(said.tree)
+    for (const [name, words] of Object.entries(said.bad)) {
+      const findings = readFile(bad.text(name), name).all.filter(({ severity }) => severity !== 'note')
+      expect(findings, name).toHaveLength(1)
+      const quoted = /^(?:Duplicate|CreateUsers|A1615|default)/.test(words)
+      if (quoted) expect(findings[0]?.message).toContain(words)
+    }
+  })
+
+  it('has a finding for each file on which TypeORM stops', () => {
+    const { findings } = typeorm.read([bad])
+    expect(findings.map(findingLine)).toEqual([
+      'warning TYPEORM-STRANGER a-class.ts',
+      'warning TYPEORM-STRANGER a-function.ts',
+      'error SOURCE-DUPLICATE a-function.ts',
+      'warning TYPEORM-STRANGER an-arrow.ts',
+      'error SOURCE-DUPLICATE an-arrow.ts',
+      'error TYPEORM-NAME no-name.ts',
+      'error TYPEORM-NAME no-timestamp.ts',
+      'error SOURCE-DUPLICATE one-name.ts',
+      'error SOURCE-DUPLICATE one-name.ts',
+      'error TYPEORM-SYNTAX syntax.ts',
+      'error TYPEORM-NAME twelve-digits.ts',
+      'warning TYPEORM-TWICE twice.ts',
+      'error SOURCE-DUPLICATE twice.ts',
+    ])
   })
 
   describe('finds the classes that are exported', () => {
@@ -82,7 +109,11 @@ describe('typeorm', () => {
       ['in standard decorators', `export @x() class A1700000000001 { ${methods} }`, ['A1700000000001']],
       ['with a base in the same file', `class Base { ${methods} }\nexport class A1700000000001 extends Base {}`, ['A1700000000001']],
       ['behind a byte order mark', `\ufeffexport class A1700000000001 { ${methods} }\r\n`, ['A1700000000001']],
-      ['beside what is not exported', `class A1700000000001 { ${methods} }\nexport class B1700000000002 { ${methods} }`, ['B1700000000002']],
+      [
+        'beside what is not exported',
+        `class A1700000000001 { ${methods} }\nexport class B1700000000002 { ${methods} }`,
+        ['B1700000000002'],
+      ],
       ['none that is only a type', `class A1700000000001 { ${methods} }\nexport type { A1700000000001 }`, []],
     ])('%s', (_, text, names) => {
       expect(readFile(text).names).toEqual(names)
@@ -182,6 +213,10 @@ describe('typeorm', () => {
       expect(all[0]?.place).toEqual({ file: 'migrations/x.ts', ...place })
     })
 
+    it('a text that no parser has the stack for', () => {
+      expect(readFile(`export const x = ${'('.repeat(100_000)}`).findings).toEqual(['error TYPEORM-SYNTAX migrations/x.ts'])
+    })
+
     it('in the words of TypeORM', () => {
       expect(readFile(`export class CreateUsers { ${methods} }`).all[0]?.message).toBe(
         'CreateUsers migration name is wrong. Migration class name should have a JavaScript timestamp appended.',
@@ -261,6 +296,7 @@ describe('typeorm', () => {
     expect(score('1700000000000_x.ts', 'exports.up = (pgm) => {}')).toBe(0)
     expect(score('20240101120000-x.js', 'module.exports = { async up(queryInterface, Sequelize) {} }')).toBe(0)
     expect(score('20240101120000_x.ts', 'export async function up(knex: Knex) {}')).toBe(0)
+    expect(typeorm.recognise(treeFolder({ 'base.ts': 'class Base implements MigrationInterface {}' }, 'src/common')).score).toBe(0)
     expect(score('1700000000000-x.d.ts', 'class A implements MigrationInterface {}')).toBe(0)
   })
 })

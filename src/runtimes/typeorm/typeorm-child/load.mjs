@@ -6,11 +6,11 @@ import { loadedFrom, recordFiles } from './files.mjs'
 
 /** The program: { typeorm, dataSource, mode, migrations, facts }. Everything is of the service's own packages. */
 export async function load({ folder, datasource, toolVersion }) {
-  const require = createRequire(join(folder, 'package.json'))
-  const typeorm = require('typeorm')
+  const fromService = createRequire(join(folder, 'package.json'))
+  const typeorm = fromService('typeorm')
   // Only now: reading the source maps of TypeORM's own files takes longer than loading them.
   process.setSourceMapsEnabled(true)
-  const imports = require('typeorm/util/ImportUtils')
+  const imports = fromService('typeorm/util/ImportUtils')
   recordFiles(imports)
   const dataSource = await findDataSource(imports, datasource)
   if (dataSource.options.type !== 'postgres')
@@ -27,7 +27,7 @@ export async function load({ folder, datasource, toolVersion }) {
     transaction: mode,
     migrations: migrations.map(({ name, instance }) => ({
       version: name,
-      file: loadedFrom(instance.constructor, require.cache),
+      file: loadedFrom(instance.constructor, fromService.cache),
       transaction: instance.transaction,
     })),
     toolVersion,

@@ -19,7 +19,7 @@ export async function inTransaction({ runner, client, executor }, migration, ste
   at('commit')
   // More than once where a migration began one of its own and left it open: the inner ones are savepoints.
   while (runner.isTransactionActive) await runner.commitTransaction()
-  if (await isOpen(client)) await client.query('commit')
+  if (!atomic && (await isOpen(client))) await client.query('commit')
   return { atomic, recorded: step.ledger !== '' }
 }
 
@@ -27,10 +27,11 @@ export async function inTransaction({ runner, client, executor }, migration, ste
 export async function rollback({ runner, client }) {
   try {
     while (runner.isTransactionActive) await runner.rollbackTransaction()
-    await client.query('rollback')
   } catch {
-    // The connection is gone, and with it the transaction.
+    // A migration may have released the runner; the connection is still here.
   }
+  // Where the connection is gone, the transaction is gone with it.
+  await client.query('rollback').catch(() => {})
 }
 
 /** Whether a transaction is open: outside one, each statement has an id of its own. */
@@ -43,16 +44,18 @@ async function transactionId(client) {
   return rows[0].id
 }
 
-/** Locks the table when it is there, and refuses when another runner was faster. */
+/** Locks the table when it is there, and refuses when another runner was faster. Without a schema TypeORM means the current one alone. */
 async function lockTable(client, path, { name }, direction) {
-  const table = path
-    .split('.')
-    .map((part) => `"${part.replaceAll('"', '""')}"`)
-    .join('.')
-  const { rows: known } = await client.query('select to_regclass($1) is not null as there', [table])
-  if (!known[0].there) return
-  await client.query(`lock table ${table} in access exclusive mode`)
-  const { rows } = await client.query(`select exists (select from ${table} where name = $1) as applied`, [name])
+  const [table, schema] = path.split('.').reverse()
+  const { rows: known } = await client.query(
+    `select path, to_regclass(path) is not null as there
+from (select format('%I.%I', coalesce($1::text, current_schema()), $2::text) as path) named`,
+    [schema, table],
+  )
+  const [{ path: quoted, there }] = known
+  if (!there) return
+  await client.query(`lock table ${quoted} in access exclusive mode`)
+  const { rows } = await client.query(`select exists (select from ${quoted} where name = $1) as applied`, [name])
   if (rows[0].applied === (direction === 'up'))
     throw failed(
       'migrate',

@@ -74,7 +74,6 @@ def told(folder):
             "revision": one.revision,
             "file": Path(one.path).name,
             "parents": list(one._normalized_down_revisions),
-            "doc": one.doc.splitlines()[0] if one.doc else "",
         }
         for one in reversed(list(script.walk_revisions()))
     ]

@@ -7,7 +7,7 @@ import { defaultEnvironments } from '../environments.ts'
 import { checkOrder } from './check-order.ts'
 import type { CrossNeed } from './cross-service.ts'
 import { type Dependencies, type DependenciesFile, dependenciesName } from './names.ts'
-import { type Known, knownMigrations } from './known.ts'
+import { type Known, knownMigrations, meant } from './known.ts'
 import { matchEntries } from './match-entries.ts'
 import { missingEntries } from './missing-entries.ts'
 import { members, parseJson } from './parse-json.ts'
@@ -48,7 +48,8 @@ export function readDependencies(
   const matched = matchEntries(known, entries)
   const stands = checkOrder(known, matched)
   const metas = new Map(matched.flatMap(({ entry, migrations }) => migrations.map((one) => [one, entry] as const)))
-  const missing = known.all.filter((one) => !metas.has(one))
+  const spoken = new Set(entries.flatMap(({ entry }) => meant(known, entry.key)))
+  const missing = known.all.filter((one) => !spoken.has(one))
   const usable = files.filter((one) => !one.broken)
   return {
     migrations: reading.migrations.map((one) => {

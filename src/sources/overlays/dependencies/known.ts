@@ -7,6 +7,9 @@ export interface Known {
   source: Source
   /** Of base files and of every environment, in the tool's order. */
   all: readonly Migration[]
+  /** The same, by what people call them. */
+  byId: ReadonlyMap<string, readonly Migration[]>
+  byVersion: ReadonlyMap<string, readonly Migration[]>
   /** What runs in the environment in force. */
   inForce: readonly Migration[]
   /** Folders that may hold a dependencies.json: base folders, and environment folders with their environment. */
@@ -37,15 +40,12 @@ export function knownMigrations(
     }
   }
   all.sort((a, b) => source.compare(a.version, b.version))
-  return { source, all, inForce, folders: found }
+  return { source, all, byId: by(all, 'id'), byVersion: by(all, 'version'), inForce, folders: found }
 }
 
 /** What `text` means: an id, or a version in any spelling that the tool reads. Several only where environments share it. */
 export function meant(known: Known, text: string): Migration[] {
-  const byId = known.all.filter((one) => one.id === text)
-  if (byId.length > 0) return byId
-  const version = known.source.parseVersion(text)
-  return known.all.filter((one) => one.version === version)
+  return [...(known.byId.get(text) ?? known.byVersion.get(known.source.parseVersion(text) ?? '') ?? [])]
 }
 
 /** The migrations that are there when `environment` is in force: its own and the base files. */
@@ -56,4 +56,14 @@ export function seenFrom(migrations: readonly Migration[], environment: string |
 function folderOf(migration: Migration): string {
   const file = (migration.up ?? migration.down)?.file ?? ''
   return file.slice(0, file.lastIndexOf('/'))
+}
+
+function by(all: readonly Migration[], key: 'id' | 'version'): Map<string, Migration[]> {
+  const found = new Map<string, Migration[]>()
+  for (const one of all) {
+    const same = found.get(one[key])
+    if (same === undefined) found.set(one[key], [one])
+    else same.push(one)
+  }
+  return found
 }

@@ -1,5 +1,4 @@
 import type { Migration } from '../../../model/migration.ts'
-import { didYouMean, nearest } from '../../../util/nearest.ts'
 import { type Known, meant } from './known.ts'
 import type { Entry } from './read-entry.ts'
 
@@ -16,12 +15,13 @@ export interface Matched {
 export function matchEntries(known: Known, entries: readonly { entry: Entry; from?: string }[]): Matched[] {
   const taken = new Map<Migration, Entry>()
   const spoken = new Set(entries.flatMap(({ entry }) => meant(known, entry.key)))
-  const silent = known.all.filter((one) => !spoken.has(one)).map((one) => one.id)
+  const silent = known.all.filter((one) => !spoken.has(one))
+  const alike = new Map(silent.flatMap(({ id }) => partsOf(id).map((part) => [part, id] as const)))
   return entries.flatMap(({ entry, from }): Matched[] => {
     const said = entry.meta.environment
     const environment = from ?? (said === 'all' || said === 'base' ? undefined : said)
     const all = meant(known, entry.key)
-    if (all.length === 0) return stray(known, entry, silent)
+    if (all.length === 0) return stray(entry, alike)
     const own = all.filter((one) => one.environment === environment)
     const migrations = own.length > 0 ? own : all
     if (disagrees(entry, migrations, from)) return []
@@ -44,13 +44,20 @@ export function matchEntries(known: Known, entries: readonly { entry: Entry; fro
   })
 }
 
-function stray(known: Known, entry: Entry, silent: readonly string[]): [] {
-  const typo = nearest(entry.key, silent) !== undefined
-  const ids = known.all.map((one) => one.id)
-  const message = `there is no migration ${entry.key}${didYouMean(entry.key, typo ? silent : ids)}`
-  const remedy = typo ? 'correct the name: what the entry says holds for nothing' : 'take the entry out, or bring its files back'
-  entry.reader.say('DEPENDENCIES-STRAY', typo ? 'error' : 'warning', entry.keyNode, message, remedy)
+/** With a number or a title that fits a migration without an entry, it is a typo or was left behind by a new name: what it forbids would hold for nothing. */
+function stray(entry: Entry, alike: ReadonlyMap<string, string>): [] {
+  const guess = partsOf(entry.key).flatMap((part) => alike.get(part) ?? [])[0]
+  const message = `there is no migration ${entry.key}${guess === undefined ? '' : ` (did you mean ${guess}?)`}`
+  const remedy =
+    guess === undefined ? 'take the entry out, or bring its files back' : 'correct the name: what the entry says holds for nothing'
+  entry.reader.say('DEPENDENCIES-STRAY', guess === undefined ? 'warning' : 'error', entry.keyNode, message, remedy)
   return []
+}
+
+/** `000001_initial` → `1` and `_initial`. */
+function partsOf(id: string): string[] {
+  const [, number, title] = /^0*([0-9]+)(?:\D(.+))?$/s.exec(id) ?? []
+  return [number === undefined ? [] : [number], title === undefined ? [] : [`_${title}`]].flat()
 }
 
 function disagrees(entry: Entry, migrations: readonly Migration[], from: string | undefined): boolean {

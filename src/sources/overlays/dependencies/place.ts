@@ -4,5 +4,5 @@ import type { Place } from '../../../model/errors.ts'
 export function placeAt(file: string, text: string, offset: number): Place {
   const before = text.slice(0, offset)
   const start = before.lastIndexOf('\n') + 1
-  return { file, line: before.split('\n').length, column: [...before.slice(start)].length + 1 }
+  return { file, line: before.split('\n').length, column: Array.from(before.slice(start)).length + 1 }
 }

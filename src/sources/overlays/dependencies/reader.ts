@@ -8,14 +8,14 @@ import { placeAt } from './place.ts'
 /** Reads typed values out of one file; what does not fit becomes a finding at its place, and the value is left out. */
 export interface Reader {
   file: JsonFile
-  say(rule: SourceRule, severity: Severity, node: Node, message: string, remedy?: string): void
+  say: (rule: SourceRule, severity: Severity, node: Node, message: string, remedy?: string) => void
   /** `what` is the subject of the sentence: `depends_on of 000001_initial`. */
-  text(node: Node, what: string): string | undefined
-  flag(node: Node, what: string): boolean | undefined
+  text: (node: Node, what: string) => string | undefined
+  flag: (node: Node, what: string) => boolean | undefined
   /** A list of texts with their places; wrong items are left out. */
-  texts(node: Node, what: string): { text: string; node: Node }[]
+  texts: (node: Node, what: string) => { text: string; node: Node }[]
   /** An object's members. One like a known key is a typo and an error; any other is a note of the team's own and a warning. */
-  object(node: Node, what: string, known: readonly string[]): Map<string, Node>
+  object: (node: Node, what: string, known: readonly string[]) => Map<string, Node>
 }
 
 /** A {@link Reader} that puts what it finds wrong into `findings`. */

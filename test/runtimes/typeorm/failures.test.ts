@@ -1,10 +1,10 @@
-import { cpSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { freshDatabase } from '../../../test/server.ts'
-import { program, run } from '../../../test/other-process.ts'
-import { failureIn, key, makeService, migration, type TestService } from './service.fixture.ts'
+import { connect, freshDatabase } from '../../server.ts'
+import { tool } from '../../tools.ts'
+import { failureIn, key, makeService, migration } from './service.ts'
 
 const A = 'Accounts1700000000001'
 const file = 'src/migrations/a.js'
@@ -12,24 +12,27 @@ const file = 'src/migrations/a.js'
 /** A service with one migration. */
 const one = (up: string, more: Readonly<Record<string, string>> = {}) => makeService({ files: { [file]: migration(A, up), ...more } })
 
-async function backends(service: TestService): Promise<number> {
-  const [row] = await service.query(`select count(*)::int as n from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`)
-  return Number(row?.n)
-}
-
 async function until(check: () => Promise<boolean>): Promise<void> {
   while (!(await check())) await sleep(20)
 }
 
 test('a DataSource that leads to another database runs nothing', async () => {
-  const service = await one('await q.query("create table t ()")')
+  const thing = `exports.Thing = new (require('typeorm').EntitySchema)({
+    name: 'thing', columns: { id: { type: 'uuid', primary: true, generated: 'uuid' } } })`
+  const service = await makeService({
+    files: { [file]: migration(A, ''), 'src/thing.js': thing },
+    datasource: `migrations: ['src/migrations/*.js'], entities: ['src/thing.js']`,
+  })
   const other = await freshDatabase()
   service.spec.env = { ...service.spec.env, DATABASE_URL: other.url }
   const child = await service.start()
   const failure = failureIn(await child.run(service.step(A)))
   expect(failure.stage).toBe('elsewhere')
   expect(failure.message).toContain(`database ${other.name} at `)
+  const client = await connect(other.url)
+  // TypeORM creates the extension when it connects, for the entity.
+  expect((await client.query(`select from pg_extension where extname = 'uuid-ossp'`)).rowCount).toBe(0)
+  await client.end()
   expect(failure.message).toContain(`database ${new URL(service.url).pathname.slice(1)} `)
 })
 
@@ -138,6 +141,8 @@ test('what is not installed is named, with the command that installs it', async 
     code: 'RUNTIME-MISSING',
     details: { hint: 'cd app && npm install left-pad', place: { file: 'app/src/migrations/b.js' } },
   })
+  const hint = 'cd app && npm install left-pad'
+  expect(failureIn(await (await imports.start()).run(imports.step(A)))).toMatchObject({ stage: 'load', hint })
   const own = await one('', { 'src/migrations/b.js': 'require("./gone")' })
   await expect((await own.start()).facts()).rejects.toMatchObject({
     code: 'RUNTIME-INVALID',
@@ -164,85 +169,18 @@ test('what is not installed is named, with the command that installs it', async 
   })
 })
 
-test('a process that ends within a migration is a crash; nothing is left', async () => {
-  const service = await one('await q.query("create table t ()"); console.error("going"); process.exit(7)')
-  const child = await service.start()
-  expect(failureIn(await child.run(service.step(A)))).toMatchObject({
-    stage: 'crash',
-    message: expect.stringMatching(/exit code 7 while it ran Accounts1700000000001\ngoing$/),
-  })
-  expect(failureIn(await child.run(service.step(A))).stage).toBe('crash')
-  const killed = await one('await q.query("create table t ()"); process.kill(process.pid, "SIGKILL")')
-  expect(failureIn(await (await killed.start()).run(killed.step(A)))).toMatchObject({ message: expect.stringContaining('SIGKILL') })
-  for (const each of [service, killed]) {
-    await until(async () => (await backends(each)) === 0)
-    expect(await each.query(`select to_regclass('t') as t`)).toEqual([{ t: null }])
-  }
-})
-
-test('a rejection outside a step ends the child as Node does', async () => {
-  const service = await one('setTimeout(() => Promise.reject(new Error("too late")), 50)')
-  const child = await service.start()
-  expect(await child.run(service.step(A))).toMatchObject({ ok: true })
-  await until(async () => (await backends(service)) === 0)
-  expect(failureIn(await child.run(service.step(A, { direction: 'down' })))).toMatchObject({
-    stage: 'crash',
-    message: expect.stringContaining('too late'),
+test('a driver that is not installed is named', async () => {
+  const service = await one('')
+  const packages = join(tool('typeorm-0.3'), 'node_modules')
+  const own = join(service.folder, 'node_modules')
+  rmSync(own)
+  // Empty rather than left out: folders above have one.
+  mkdirSync(join(own, 'pg'), { recursive: true })
+  writeFileSync(join(own, 'pg', 'package.json'), '{ "main": "gone.js" }')
+  for (const name of readdirSync(packages)) if (name !== 'pg') symlinkSync(join(packages, name), join(own, name))
+  service.spec.env = { ...service.spec.env, NODE_OPTIONS: '--preserve-symlinks' }
+  await expect((await service.start()).facts()).rejects.toMatchObject({
+    code: 'RUNTIME-MISSING',
+    details: { hint: 'cd app && npm install pg' },
   })
 })
-
-test('a migration that hangs is killed, with what it started, and leaves nothing', async () => {
-  const up = `await q.query("create table t ()")
-    const { spawn } = require('node:child_process')
-    console.log(spawn('sleep', ['1000'], { stdio: 'inherit' }).pid)
-    await new Promise(() => setInterval(() => {}, 1000))`
-  const service = await one(up)
-  const child = await service.start()
-  const running = child.run(service.step(A))
-  await until(async () => service.output.length > 0)
-  expect(child.backendPid).toEqual(expect.any(Number))
-  await child.kill()
-  expect(failureIn(await running)).toMatchObject({ stage: 'cancelled', message: `stopped while it ran ${A}` })
-  const grandchild = Number(service.output[0])
-  await until(async () => !isAlive(grandchild))
-  await until(async () => (await backends(service)) === 0)
-  expect(await service.query(`select to_regclass('t') as t`)).toEqual([{ t: null }])
-})
-
-test('a child that is in the middle when its pipe closes ends at once', async () => {
-  const service = await one('await q.query("create table t ()"); console.log("here"); await new Promise(() => setInterval(() => {}, 1000))')
-  const child = await service.start()
-  const running = child.run(service.step(A))
-  await until(async () => service.output.length > 0)
-  await child.end()
-  expect(failureIn(await running).stage).toBe('crash')
-  await until(async () => (await backends(service)) === 0)
-})
-
-test('when its parent dies, the child ends and its locks are free', async () => {
-  const service = await one('await q.query("create table t ()"); await new Promise(() => setInterval(() => {}, 1000))')
-  const step = JSON.stringify(service.step(A), (_, value) => (typeof value === 'bigint' ? String(value) : value))
-  const parent = await program(`import { startTypeorm } from './src/runtimes/typeorm/index.ts'
-const spec = ${JSON.stringify(service.spec)}
-const child = await startTypeorm({ ...spec, onOutput() {} })
-console.log(child.pid)
-await child.run({ ...${step}, orphanKey: 4712n })`)
-  cpSync(join(import.meta.dirname, 'typeorm-child'), join(dirname(parent), 'typeorm-child'), { recursive: true })
-  const held = 'select pg_try_advisory_lock(4712) as free, pg_advisory_unlock(4712)'
-  const ended = await run(parent, [], async (started) => {
-    await until(async () => (await service.query(held))[0]?.free === false)
-    started.kill('SIGKILL')
-  })
-  await until(async () => !isAlive(Number(ended.stdout)))
-  await until(async () => (await service.query(held))[0]?.free === true)
-  await until(async () => (await backends(service)) === 0)
-})
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

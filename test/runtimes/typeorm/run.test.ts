@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { failureIn, makeService, migration, type TypeormLine } from './service.fixture.ts'
+import { failureIn, makeService, migration, type TypeormLine } from './service.ts'
 
 const A = 'Accounts1700000000001'
 const B = 'Books1700000000002'
 const lines: TypeormLine[] = ['typeorm-0.3', 'typeorm-1']
+
+const only = (up: string) => makeService({ files: { 'src/migrations/a.js': migration(A, up) } })
 
 const two = {
   'src/migrations/1-a.js': migration(A, 'await q.query("create table a (id int)")', 'await q.query("drop table a")'),
@@ -209,6 +211,17 @@ test('what a migration prints arrives, and the session is as asked', async () =>
   expect(await service.query('select l from t')).toEqual([{ l: '7s' }])
 })
 
+test('a table of that name in another schema is not ours', async () => {
+  const service = await makeService({ files: two })
+  service.typeorm('migration:run')
+  await service.query('create schema app')
+  const child = await service.start()
+  // b: what the migration makes lies in the new schema too.
+  expect(await child.run(service.step(B, { session: 'set search_path = app, public;' }))).toMatchObject({ ok: true })
+  expect(await service.rows('app.migrations')).toEqual([[1, '1700000000002', B]])
+  expect(await service.rows('public.migrations')).toHaveLength(2)
+})
+
 test('a runner that was faster is noticed', async () => {
   const service = await makeService({ files: two })
   service.typeorm('migration:run')
@@ -217,4 +230,25 @@ test('a runner that was faster is noticed', async () => {
     name: 'HistoryChanged',
     message: expect.stringContaining('already in migrations'),
   })
+})
+
+test('a transaction that a migration left open is closed, or the step fails', async () => {
+  const none = await makeService({
+    files: {
+      'src/migrations/a.js': migration(
+        A,
+        'await q.query("create table t ()"); await q.startTransaction(); await q.query("create table u ()")',
+      ),
+    },
+    datasource: `migrations: ['src/migrations/*.js'], migrationsTransactionMode: 'none'`,
+  })
+  expect(failureIn(await (await none.start()).run(none.step(A)))).toMatchObject({ stage: 'migrate', name: 'TransactionLeftOpen' })
+  expect(await none.query(`select to_regclass('u') as u`)).toEqual([{ u: null }])
+  expect(await none.rows()).toEqual([])
+  const nested = await only('await q.startTransaction(); await q.query("create table t ()")')
+  expect(await (await nested.start()).run(nested.step(A))).toMatchObject({ ok: true, atomic: true })
+  expect(await nested.rows()).toHaveLength(1)
+  const released = await only('await q.query("create table t ()"); await q.release()')
+  expect(failureIn(await (await released.start()).run(released.step(A)))).toMatchObject({ name: 'QueryRunnerAlreadyReleasedError' })
+  expect(await released.query(`select to_regclass('t') as t`)).toEqual([{ t: null }])
 })

@@ -1,0 +1,1 @@
+export class CreateUsers { async up() {} async down() {} }

@@ -1,0 +1,1 @@
+export class A161521345678 { async up() {} async down() {} }
