@@ -119,9 +119,9 @@ function cli() {
 
 function toolsPage() {
   const rows = [...code.tools.values()].map((tool) => {
-    if (tool.kind !== 'sql') return `| ${tool.name} | – | – | not run by this version: ${tool.why} |`
     const history = code.histories.find((one) => one.name === tool.history)
-    return `| ${tool.name} | ${tool.source} | \`${history.defaultTable('SERVICE')}\`${history.furtherTables.length === 0 ? '' : ` and \`${history.furtherTables.join('`, `')}\``} | ${history.keeps}${history.marksDirty ? ', marks dirty' : ''}${history.sharesTable ? ', many services in one table' : ''} |`
+    const layout = tool.kind === 'code' ? `${tool.source} (code, run in a child process)` : tool.source
+    return `| ${tool.name} | ${layout} | \`${history.defaultTable('SERVICE')}\`${history.furtherTables.length === 0 ? '' : ` and \`${history.furtherTables.join('`, `')}\``} | ${history.keeps}${history.marksDirty ? ', marks dirty' : ''}${history.sharesTable ? ', many services in one table' : ''} |`
   })
   return `# Tools\n\nGenerated from src/workspace/tools.ts and src/histories/.\n\n| \`tool:\` | layout of the files | table | what the table keeps |\n|---|---|---|---|\n${rows.join('\n')}\n`
 }

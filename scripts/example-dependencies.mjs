@@ -32,7 +32,8 @@ export function installExampleDependencies() {
 export function linkExampleDependencies(copy, folder = '.') {
   for (const path of installed) {
     const target = join(copy, relative(folder, path))
-    if (existsSync(join(examples, path)) && existsSync(dirname(target)) && !existsSync(target)) symlinkSync(join(examples, path), target, 'dir')
+    if (existsSync(join(examples, path)) && existsSync(dirname(target)) && !existsSync(target))
+      symlinkSync(join(examples, path), target, 'dir')
   }
 }
 
@@ -45,7 +46,9 @@ function installPython(service) {
   const requirements = join(service, 'requirements.txt')
   const venv = join(service, '.venv')
   if (isFresh(join(venv, '.installed'), requirements)) return undefined
-  const python = ['python3', 'python'].find((each) => spawnSync(each, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0)
+  const python = ['python3', 'python'].find(
+    (each) => spawnSync(each, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0,
+  )
   if (python === undefined) return 'there is no Python 3.9 or newer: apt-get install python3 python3-venv, or brew install python'
   tell('making a virtual environment for examples/tablium/services/ai-engine (pip install -r requirements.txt)')
   try {

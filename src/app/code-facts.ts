@@ -7,6 +7,7 @@ import type { Migration } from '../model/migration.ts'
 import type { Ports } from '../model/ports.ts'
 import type { Service } from '../model/service.ts'
 import type { RuntimeFacts, RuntimeSpec } from '../runtimes/runtime.ts'
+import { byPosition } from '../sources/by-position.ts'
 import type { SourceReading } from '../sources/source.ts'
 import { connectionOf } from './targets.ts'
 import type { Request } from './request.ts'
@@ -32,7 +33,9 @@ export async function settleCode(
   try {
     const facts = remembered(workspace.root, service.name, key) ?? (await ask(service, workspace, request, ports))
     remember(workspace.root, service.name, key, facts)
-    return { service: named(service, facts), reading: { ...reading, migrations: resolved(reading.migrations, facts, workspace.root) } }
+    const migrations = resolved(reading.migrations, facts, workspace.root)
+    const compare = reading.compare === undefined ? undefined : byPosition(migrations)
+    return { service: named(service, facts), reading: { ...reading, migrations, compare } }
   } catch (error) {
     if (!(error instanceof SkeinError)) throw error
     const finding: Finding = {

@@ -6,7 +6,7 @@ import { connect } from '../postgres/connect.ts'
 import { editHistory, type EditReport } from './edit-history.ts'
 import { sha256 } from './inputs.ts'
 import type { Looked } from './look.ts'
-import { editFor, restoredPath, stateGone } from './repair/edit-for.ts'
+import { editFor, restoredFiles, stateGone } from './repair/edit-for.ts'
 import { findStates } from './repair/find-states.ts'
 import { invalidIndexes } from './repair/invalid-indexes.ts'
 import type { BrokenState, ChoiceName } from './repair/state.ts'
@@ -58,8 +58,8 @@ export interface RepairReport {
   edit?: EditReport
   /** Of `resume`. */
   run?: RunReport
-  /** Of `restore`: the file that was written. */
-  file?: string
+  /** Of `restore`: the files that were written. */
+  files?: string[]
   exit: number
 }
 
@@ -79,15 +79,14 @@ export async function chooseRepair(request: RepairRequest, ports: Ports): Promis
     const resumed = await run({ ...narrowed, verb: state.direction ?? 'up', count: 1 }, ports)
     return { ...report, run: resumed, exit: resumed.exit }
   }
-  const text = choice === 'restore' ? await appliedText(found, state) : undefined
-  const path = choice === 'restore' ? restoredPath(found, state) : undefined
+  const files = choice === 'restore' ? await appliedTexts(found, state) : []
   const target = request.subject === 'none' || request.subject === '-1' ? null : (request.subject ?? state.subject)
   const edit = await editHistory('repair', narrowed, ports, async (now) => {
     if (state.index !== undefined) await refuseMended(now, state)
     return [editFor(now, state, choice, target)]
   })
-  if (text !== undefined && path !== undefined && request.dryRun !== true) write(path, text)
-  return { ...report, edit, file: path, exit: edit.exit }
+  if (request.dryRun !== true) for (const { path, text } of files) write(path, text)
+  return { ...report, edit, files: files.length === 0 ? undefined : files.map((one) => one.path), exit: edit.exit }
 }
 
 function meant(found: Survey, states: readonly BrokenState[], request: RepairRequest): BrokenState {
@@ -142,15 +141,20 @@ function write(path: string, text: string): void {
   }
 }
 
-/** Throws USAGE where the stored text is not what the hash is of: the file had bytes that are no UTF-8. */
-async function appliedText(found: Survey, state: BrokenState): Promise<string | undefined> {
-  const looked = found.looked.get(state.service) as Looked
-  const hash = looked.ledger?.applied.find((row) => row.version === state.subject)?.hash
-  const text = hash == null ? undefined : (await storedBodies(looked, [hash])).get(hash)
-  if (text === undefined || sha256(text) === hash) return text
-  throw new SkeinError('USAGE', {
-    message: `${state.service}: the stored text of ${state.subject} is not byte for byte what was applied`,
-    hint: 'take the file from version control',
-    service: state.service,
+/** Throws USAGE where a stored text is not what its hash is of: the file had bytes that are no UTF-8. */
+async function appliedTexts(found: Survey, state: BrokenState): Promise<{ path: string; text: string }[]> {
+  const wanted = restoredFiles(found, state)
+  const bodies = await storedBodies(
+    found.looked.get(state.service) as Looked,
+    wanted.map((one) => one.hash),
+  )
+  return wanted.map(({ path, hash }) => {
+    const text = bodies.get(hash)
+    if (text !== undefined && sha256(text) === hash) return { path, text }
+    throw new SkeinError('USAGE', {
+      message: `${state.service}: the stored text of ${state.subject} is not byte for byte what was applied`,
+      hint: 'take the file from version control',
+      service: state.service,
+    })
   })
 }

@@ -200,7 +200,22 @@ describe('loadWorkspace: bad files', () => {
       27,
       /every sub-folder/,
     ],
-    ['a tool of code', 'services:\n  shop: { path: migrations, tool: typeorm }\n', 'CODE-UNSUPPORTED', 2, 35, /cannot run TypeORM/],
+    [
+      'a runtime for SQL files',
+      'services:\n  shop: { path: migrations, tool: diesel, runtime: { python: x } }\n',
+      'CONFIG-INVALID',
+      2,
+      54,
+      /SQL files and need no runtime/,
+    ],
+    [
+      'an unknown key of a runtime',
+      'services:\n  shop: { path: migrations, tool: alembic, runtime: { pyton: x } }\n',
+      'CONFIG-INVALID',
+      2,
+      55,
+      /pyton: alembic knows no such key \(did you mean python\?\)/,
+    ],
     [
       'unset variable',
       'services:\n  shop: { path: "${WHERE}/migrations" }\n',

@@ -15,13 +15,9 @@ describe('loadWorkspace: the tool', () => {
   })
 
   it.each<[string, Record<string, string>, string, RegExp]>([
-    [
-      'TypeORM',
-      { 'here/1615213456789-create-users.ts': 'export class CreateUsers1615213456789 implements MigrationInterface {}' },
-      'CODE-UNSUPPORTED',
-      /holds TypeORM migrations/,
-    ],
-    ['Alembic', { 'here/env.py': '', 'here/versions/ab12_x.py': "revision = 'ab12'" }, 'CODE-UNSUPPORTED', /holds Alembic migrations/],
+    ['Flyway', { 'here/V1__create_users.sql': '' }, 'TOOL-UNSUPPORTED', /holds Flyway migrations \(V1__create_users\.sql\)/],
+    ['Prisma', { 'here/migration_lock.toml': '', 'here/20240101_x/migration.sql': '' }, 'TOOL-UNSUPPORTED', /holds Prisma Migrate/],
+    ['Drizzle', { 'here/0000_x.sql': '', 'here/meta/_journal.json': '{}' }, 'TOOL-UNSUPPORTED', /holds Drizzle migrations/],
     ['nothing known', { 'here/readme.txt': '', 'here/x.sql': '' }, 'TOOL-UNKNOWN', /it has readme\.txt, x\.sql/],
     ['nothing at all', { 'here/': '' }, 'TOOL-UNKNOWN', /it is empty/],
   ])('%s', async (_, files, code, message) => {
@@ -31,7 +27,9 @@ describe('loadWorkspace: the tool', () => {
 })
 
 describe('loadWorkspace: a tool that only the content of its files tells', () => {
-  it.each([
+  it.each<[string, Record<string, string>]>([
+    ['typeorm', { 'here/1615213456789-x.ts': 'export class X1615213456789 implements MigrationInterface {}' }],
+    ['alembic', { 'here/env.py': '', 'here/versions/ab12_x.py': "revision = 'ab12'" }],
     ['goose', { 'here/00001_x.sql': '-- +goose Up\nselect 1;' }],
     ['dbmate', { 'here/20240101_x.sql': '-- migrate:up\nselect 1;\n-- migrate:down\n' }],
   ])('%s', async (tool, files) => {
@@ -87,7 +85,6 @@ describe('loadWorkspace: without a file', () => {
       /in migrations and in db\/migrations/,
     ],
     ['two tools', { 'migrations/001_x.up.sql': '' }, 'TOOL-AMBIGUOUS', /fit 2 tools/],
-    ['a tool of code', { 'migrations/1615213456789-x.ts': 'class X implements MigrationInterface {}' }, 'CODE-UNSUPPORTED', /TypeORM/],
     ['both file names', { 'skein.yaml': '', 'skein.yml': '' }, 'CONFIG-INVALID', /both skein\.yaml and skein\.yml/],
   ])('%s', async (_, files, code, message) => {
     const error = await loadFailure({ cwd: makeFiles(files), env: {} })

@@ -1,7 +1,7 @@
 import { sources } from '../sources/index.ts'
 import type { Folder } from '../util/folder.ts'
 import { type Foreign, recogniseForeign } from './foreign.ts'
-import { runnableTools, tools } from './tools.ts'
+import { tools } from './tools.ts'
 
 export interface Candidate {
   tool: string
@@ -19,7 +19,7 @@ export type Detection =
 
 /** Tells the tool from files alone: the source that recognises the folders most surely, over all folders together. Throws SOURCE-UNREADABLE. */
 export function detectTool(folders: readonly Folder[]): Detection {
-  const scored = runnableTools.map((tool) => {
+  const scored = [...tools.values()].map((tool) => {
     const source = sources.get(tool.source)
     const found = source === undefined ? [] : folders.map((folder) => source.recognise(folder))
     return {
@@ -62,26 +62,15 @@ export function detectionFailure(
     }
   }
   if (detection.kind === 'foreign')
-    return unsupported(detection.tool, `${where} holds ${title(detection.tool)} migrations (${detection.evidence.join(', ')})`)
+    return {
+      code: 'TOOL-UNSUPPORTED',
+      message: `${where} holds ${detection.tool} migrations (${detection.evidence.join(', ')}), which this version cannot run`,
+      hint: `leave it out of the workspace and go on with ${detection.tool} itself; this version runs ${[...tools.keys()].join(', ')}`,
+    }
   const seen = detection.seen.length === 0 ? 'it is empty' : `it has ${detection.seen.join(', ')}`
   return {
     code: 'TOOL-UNKNOWN',
     message: `the tool of ${service} cannot be told from the files in ${where}: ${seen}`,
-    hint: `check the path, or say it in skein.yaml, under services.${service}: tool: ${runnableTools.map((tool) => tool.name).join(' | ')}`,
+    hint: `check the path, or say it in skein.yaml, under services.${service}: tool: ${[...tools.keys()].join(' | ')}`,
   }
-}
-
-/** The refusal of a tool that is known and cannot be run, after `saying` what led to it. */
-export function unsupported(name: string, saying: string): { code: 'TOOL-UNSUPPORTED'; message: string; hint: string } {
-  const tool = tools.get(name)
-  const why = tool?.kind !== 'later' ? '' : `: ${tool.why}`
-  return {
-    code: 'TOOL-UNSUPPORTED',
-    message: `${saying}; this version cannot run ${title(name)} migrations${why}`,
-    hint: `leave it out of the workspace and go on with ${title(name)} itself for now; this version runs ${runnableTools.map((one) => one.name).join(', ')}`,
-  }
-}
-
-function title(tool: string): string {
-  return { typeorm: 'TypeORM', alembic: 'Alembic' }[tool] ?? tool
 }

@@ -17,14 +17,19 @@ describe('initFile', () => {
       ...numbered('.git/migrations'),
       ...numbered('1/2/3/4/5/6/7'),
       'services/user/src/database/migrations/1615213456789-create.ts': 'class A implements MigrationInterface {}',
+      'services/billing/migrations/V1__create.sql': '',
+      'services/ai/alembic/env.py': '',
+      'services/ai/alembic/versions/ab12_x.py': "revision = 'ab12'",
     })
     symlinkSync(root, join(root, 'services/loop'))
     const { text, services } = initFile(root)
     expect(services.map((service) => [service.name, service.path, service.detection.kind])).toEqual([
       ['auth_service', 'database/migrations/auth_service', 'tool'],
       ['wallet', 'other/wallet/migrations', 'tool'],
+      ['ai', 'services/ai/alembic', 'tool'],
       ['api-gateway', 'services/api gateway/db/migrations', 'tool'],
-      ['user', 'services/user/src/database/migrations', 'foreign'],
+      ['billing', 'services/billing/migrations', 'foreign'],
+      ['user', 'services/user/src/database/migrations', 'tool'],
       ['wallet-wallet', 'services/wallet/migrations', 'tool'],
     ])
     expect(text).toContain('# yaml-language-server: $schema=./node_modules/skein-migrate/docs/reference/skein.schema.json\n')
@@ -33,7 +38,9 @@ describe('initFile', () => {
     expect(workspace.services.map((service) => [service.name, service.tool, service.database])).toEqual([
       ['auth_service', 'stamped', '${DATABASE_URL}'],
       ['wallet', 'diesel', '${DATABASE_URL}'],
+      ['ai', 'alembic', '${DATABASE_URL}'],
       ['api-gateway', 'golang-migrate', '${DATABASE_URL}'],
+      ['user', 'typeorm', '${DATABASE_URL}'],
       ['wallet-wallet', 'diesel', '${DATABASE_URL}'],
     ])
   })

@@ -4,7 +4,7 @@ import type { HistorySpec, Service } from '../model/service.ts'
 import { checkFolder, openFolder, relativeLabel } from '../util/folder.ts'
 import { didYouMean } from '../util/nearest.ts'
 import type { ConfigNode } from './config-tree.ts'
-import { detectionFailure, detectTool, unsupported } from './detect.ts'
+import { detectionFailure, detectTool } from './detect.ts'
 import { environmentFolders, environmentsSpokenOf, namedEnvironments, policiesOf, restrictionsOf } from './environments.ts'
 import { isFolder } from './find.ts'
 import { parseLockKey } from './lock-keys.ts'
@@ -146,16 +146,15 @@ function toolOf({ short, entry, node, root }: Given, paths: readonly string[], p
   const { placeOf } = node.file
   if (entry.tool !== undefined) {
     const tool = tools.get(entry.tool)
-    if (tool !== undefined && tool.kind !== 'later') return tool
-    problems.push({ ...unsupported(entry.tool, `services.${short} says tool: ${entry.tool}`), place: placeOf(['services', short, 'tool']) })
-    return undefined
+    if (tool !== undefined) return tool
+    throw new Error(`the schema lets ${entry.tool} pass`)
   }
   const place = placeOf(['services', short], 'key')
   const where = paths.map((path) => relativeLabel(path, root)).join(' and ')
   try {
     const detection = detectTool(paths.map((path) => openFolder(path, root)))
     const tool = detection.kind === 'tool' ? tools.get(detection.tool) : undefined
-    if (tool !== undefined && tool.kind !== 'later') return tool
+    if (tool !== undefined) return tool
     if (detection.kind !== 'tool') problems.push({ ...detectionFailure(detection, short, where), place })
   } catch (error) {
     problems.push(problemOf(error, place))

@@ -15,15 +15,7 @@ export interface Tool {
   runtimeKeys?: readonly string[]
 }
 
-/** A tool that is known by name and files, so that it can be named, but not run by this version. */
-export interface KnownTool {
-  kind: 'later'
-  name: string
-  /** Why not, as the end of the sentence "this version cannot run …". */
-  why: string
-}
-
-const all: readonly (Tool | KnownTool)[] = [
+const all: readonly Tool[] = [
   {
     kind: 'sql',
     name: 'golang-migrate',
@@ -59,7 +51,4 @@ const all: readonly (Tool | KnownTool)[] = [
 ]
 
 /** Every tool by the name that `tool:` takes. To add one: its source, its history, and a line above. */
-export const tools: ReadonlyMap<string, Tool | KnownTool> = new Map(all.map((tool) => [tool.name, tool]))
-
-/** The tools that this version runs, in the order of the table. */
-export const runnableTools: readonly Tool[] = all.filter((tool) => tool.kind !== 'later')
+export const tools: ReadonlyMap<string, Tool> = new Map(all.map((tool) => [tool.name, tool]))

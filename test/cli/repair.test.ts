@@ -190,7 +190,8 @@ describe.concurrent('repair', () => {
       const kind = at === 2 ? 'ahead' : 'missing'
       expect(await s.states()).toEqual([{ kind, subject: versions[tool][at], choices: ['restore', 'mark-not-applied'] }])
       await s.choose(choice, versions[tool][at] as string)
-      if (choice === 'restore') expect(readFileSync(file, 'utf8')).toBe(ups[at])
+      if (choice === 'restore')
+        expect([file, join(s.folder, path(tool, at, 'down'))].map((one) => readFileSync(one, 'utf8'))).toEqual([ups[at], downs[at]])
       else if (tool !== 'golang-migrate') expect(await toolVersions(s, tool)).not.toContain(versions[tool][at])
       else expect(await toolVersions(s, tool)).toEqual([at === 2 ? '2' : '3'])
       await s.go(0, 'status', '--check')

@@ -8,7 +8,7 @@ import { markEdit } from '../mark.ts'
 import type { Survey } from '../survey.ts'
 import { differences } from './apart.ts'
 import { previousVersion } from './broken-off.ts'
-import { pathFor } from './files.ts'
+import { fileFor } from './files.ts'
 import type { BrokenState, ChoiceName } from './state.ts'
 
 /**
@@ -82,12 +82,18 @@ function asLedger(looked: Looked): Edit {
   return { ...edit, rows: history.rows({ applied, unknown: [] }, loaded.migrations) }
 }
 
-/** Where `restore` writes: the changed file itself, or where the missing one was. */
-export function restoredPath(found: Survey, state: BrokenState): string | undefined {
+/** What `restore` writes, and the hash of the stored text: the changed file itself; or the missing one, and its down where that is gone too. */
+export function restoredFiles(found: Survey, state: BrokenState): { path: string; hash: string }[] {
   const looked = found.looked.get(state.service) as Looked
   const row = found.reconciled.get(state.service)?.migrations.find((one) => one.version === state.subject)
-  const up = looked.loaded.migrations.find((one) => one.version === state.subject)?.up
-  return up?.path ?? (row === undefined ? undefined : pathFor(looked, row))
+  const here = looked.loaded.migrations.find((one) => one.version === state.subject)
+  if (row?.entry?.hash == null) return []
+  const up = here?.up?.path ?? fileFor(looked, row)?.path
+  const down = here?.down == null && state.kind !== 'changed' ? fileFor(looked, row, 'down')?.path : undefined
+  return [
+    ...(up === undefined ? [] : [{ path: up, hash: row.entry.hash }]),
+    ...(down === undefined || row.entry.downHash === undefined ? [] : [{ path: down, hash: row.entry.downHash }]),
+  ]
 }
 
 /** USAGE: what was looked at before the lock does not hold under it. */

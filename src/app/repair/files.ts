@@ -13,7 +13,7 @@ export function changedState(looked: Looked, row: MigrationStatus, before: strin
     ...base,
     kind: 'changed',
     subject: row.version,
-    problem: `${file} says something else than what was applied${when(row)}`,
+    problem: `${file} says something else than what was applied`,
     evidence: [
       ...appliedBy(looked, row),
       before === undefined
@@ -38,7 +38,7 @@ export function absentState(looked: Looked, row: MigrationStatus, before: string
     subject: row.version,
     problem: ahead ? `the database has ${row.version}, newer than all files here` : `the database has ${row.version}, whose file is gone`,
     evidence: [
-      `${row.inTool ? `${looked.table.table} has it` : `${looked.table.table} does not name it`}; ${row.entry === undefined ? 'the ledger never saw it' : `the ledger calls it ${row.entry.name}${when(row)}`}`,
+      `${row.inTool ? `${looked.table.table} has it` : `${looked.table.table} does not name it`}; ${row.entry === undefined ? 'the ledger never saw it' : `the ledger calls it ${row.entry.name}`}`,
       ...appliedBy(looked, row),
       before === undefined ? 'the ledger does not keep its text' : 'the ledger keeps its text',
       row.entry?.hasDown === true
@@ -49,7 +49,14 @@ export function absentState(looked: Looked, row: MigrationStatus, before: string
     choices: [
       ...(before === undefined || fileFor(looked, row) === undefined
         ? []
-        : [choice('restore', base.service, row.version, `writes the text that was applied into ${fileFor(looked, row)}`)]),
+        : [
+            choice(
+              'restore',
+              base.service,
+              row.version,
+              `writes the text that was applied into ${fileFor(looked, row)?.file}${row.entry?.hasDown === true ? ', and its down' : ''}`,
+            ),
+          ]),
       emptied
         ? choice('accept', base.service, row.version, 'the ledger takes the missing up as what was applied')
         : choice('mark-not-applied', base.service, row.version, 'history and ledger forget it; what it made stays in the database'),
@@ -57,33 +64,30 @@ export function absentState(looked: Looked, row: MigrationStatus, before: string
   }
 }
 
-/**
- * The file that a missing migration had: its neighbour's path with its own name in the place of the neighbour's, which is right for every
- * layout that puts the id into the path once. Undefined where nothing can be told from. Relative to the workspace.
- */
-export function fileFor(looked: Looked, row: Pick<MigrationStatus, 'entry' | 'version' | 'migration'>): string | undefined {
-  return pathFor(looked, row, 'file')
+/** A file's label (relative to the workspace) and its absolute path. */
+export interface Paths {
+  file: string
+  path: string
 }
 
-/** {@link fileFor} as an absolute path. */
-export function pathFor(
+/**
+ * The file that a missing migration had: its neighbour's path with its own id in the place of the neighbour's, which is right for every
+ * layout that puts the id into the path once. Undefined where nothing can be told from.
+ */
+export function fileFor(
   looked: Looked,
   row: Pick<MigrationStatus, 'entry' | 'version' | 'migration'>,
-  which: 'file' | 'path' = 'path',
-): string | undefined {
+  direction: 'up' | 'down' = 'up',
+): Paths | undefined {
   const id = row.migration?.id ?? row.entry?.name
-  const neighbour = looked.loaded.migrations.find((one) => one.up?.kind === 'sql' && one.environment === undefined)
-  const path = neighbour?.up?.[which]
-  if (id === undefined || id === row.version || neighbour === undefined || path === undefined) return undefined
-  if (path.split(neighbour.id).length !== 2 || /[/\\]/.test(id)) return undefined
-  return path.replace(neighbour.id, () => id)
-}
-
-function when(row: MigrationStatus): string {
-  return row.appliedAt === undefined || row.appliedAt === '' ? '' : `, applied ${row.appliedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z')}`
+  const neighbour = looked.loaded.migrations.find((one) => one[direction]?.kind === 'sql' && one.environment === undefined)
+  const body = neighbour?.[direction]
+  if (id === undefined || id === row.version || neighbour === undefined || body == null || /[/\\]/.test(id)) return undefined
+  if (body.path.split(neighbour.id).length !== 2 || body.file.split(neighbour.id).length !== 2) return undefined
+  return { file: body.file.replace(neighbour.id, () => id), path: body.path.replace(neighbour.id, () => id) }
 }
 
 function appliedBy(looked: Looked, row: MigrationStatus): string[] {
   const entry = looked.ledger?.applied.find((one) => one.version === row.version)
-  return entry === undefined ? [] : [`the ledger has it since ${entry.appliedAt.slice(0, 10)} by ${entry.by} (${entry.kind})`]
+  return entry === undefined ? [] : [`applied ${entry.appliedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z')} by ${entry.by} (${entry.kind})`]
 }

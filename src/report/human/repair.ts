@@ -53,20 +53,20 @@ interface RepairedView {
   service: string
   choice: string
   subject: string | null
-  file?: string
+  files?: string[]
   edit?: { edits: { added: string[]; removed: string[] }[]; sql?: string[] }
 }
 
 /** One choice carried out, or the SQL of a dry run. */
 export function humanRepaired(view: RepairedView, style: Style): string {
   if (view.edit?.sql !== undefined) {
-    const file = view.file === undefined ? '' : `-- would be written: ${view.file}\n`
+    const file = view.files === undefined ? '' : `-- would be written: ${view.files.join(', ')}\n`
     return `${file}${view.edit.sql.join('\n')}\n`
   }
   const about = view.subject === null ? '' : ` ${view.subject}`
   const edit = view.edit?.edits[0]
   const parts = [
-    view.file === undefined ? '' : `written: ${view.file}`,
+    view.files === undefined ? '' : `written: ${view.files.join(', ')}`,
     edit === undefined || edit.added.length === 0 ? '' : `recorded as applied: ${edit.added.join(', ')}`,
     edit === undefined || edit.removed.length === 0 ? '' : `recorded as not applied: ${edit.removed.join(', ')}`,
   ].filter(Boolean)

@@ -255,7 +255,8 @@ class Program:
                 watch.errors[table] = (error, watch.phase)
                 raise
 
-        environment = EnvironmentContext(self.config, self.script, fn=work, as_sql=False, starting_rev=None, destination_rev=target, tag=None)
+        more = {"as_sql": False, "starting_rev": None, "destination_rev": target, "tag": None}
+        environment = EnvironmentContext(self.config, self.script, fn=work, **more)
         environment.run_migrations = run_migrations
         self.watch = watch
         try:
@@ -277,8 +278,8 @@ class Program:
 
     def _prepare(self, connection, step, watch):
         """
-        The handshake, the key and the settings, on the connection that env.py gave to Alembic and before Alembic touches it. Whether it is in
-        a transaction stays as it was: Alembic and env.py decide by that what they begin and commit.
+        The handshake, the key and the settings, on the connection that env.py gave to Alembic and before Alembic touches it. Whether it is
+        in a transaction stays as it was: Alembic and env.py decide by that what they begin and commit.
         """
         if connection is None:
             raise Refused("load", "%s gives context.configure() no connection" % self.relative(self.script.env_py_location))
@@ -395,8 +396,9 @@ class Program:
             return clean({**said, "stage": error.stage, "name": "Error", "message": error.message, "hint": error.hint, "place": None})
         said["stage"] = {"env": "load", "revision": "migrate", "applied": "commit"}[phase]
         if isinstance(error, SystemExit):
-            said["message"] = "%s called sys.exit(%s)" % ("the revision" if phase == "revision" else "env.py", "" if error.code is None else repr(error.code))
-        if isinstance(error, ImportError) and error.name:
+            who, code = "the revision" if phase == "revision" else "env.py", "" if error.code is None else repr(error.code)
+            said["message"] = "%s called sys.exit(%s)" % (who, code)
+        if isinstance(error, ModuleNotFoundError) and error.name:
             said["module"] = error.name
             said["hint"] = "%s -m pip install what has the module %s" % (sys.executable, error.name.split(".")[0])
         if isinstance(error, SyntaxError):
@@ -405,7 +407,8 @@ class Program:
         kept = [each for each in frames if not is_foreign(each.filename)]
         lines = traceback.format_list(kept)
         said["stack"] = "".join(["Traceback (most recent call last):\n", *lines, "%s: %s" % (said["name"], said["message"])])
-        return clean(said)
+        # Errors of others may have attributes of these names that are something else.
+        return clean({name: value for name, value in said.items() if name == "place" or isinstance(value, str)})
 
     def _add_database(self, error, phase, ready, said):
         """Adds what the server said. SQLAlchemy wraps the driver's error, and for asyncpg that one wraps another."""
@@ -421,8 +424,7 @@ class Program:
             primary = getattr(about, "message_primary", None) or getattr(inner, "message", None) or fields.get("M")
             said["name"], said["message"] = type(inner).__name__, primary or str(original).strip()
         state = said["sqlstate"] or ""
-        unreached = not ready and original is not error and not state and type(original).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")
-        if phase == "env" and (unreached or isinstance(error, OSError) and error.errno in REFUSED or state[:2] in ("08", "28", "3D") or state in ("53300", "57P03")):
+        if phase == "env" and not ready and is_connecting(error, original, state):
             said["stage"] = "connect"
         elif phase == "env" and state:
             said["stage"] = "migrate" if ready else "load"
@@ -459,12 +461,22 @@ class Watch:
         self.errors = {}
         # The handshake is done: what the server refuses now is no matter of loading.
         self.ready = False
-        # atomic: one transaction from the begin to the row; real: the end was in a transaction at all; others: another connection committed.
+        # atomic: one transaction from the begin to the row; real: the end was in a transaction at all; others: another connection
+        # committed; committed, undone: what env.py did behind the revision.
         self.atomic, self.real, self.others, self.committed, self.undone = True, False, False, False, False
 
 
 ASKED = ("version_table", "version_table_schema", "transaction_per_migration")
 REFUSED = {errno.ECONNREFUSED, errno.ETIMEDOUT, errno.EHOSTUNREACH}
+
+
+def is_connecting(error, original, state):
+    """Whether a server was not reached, or did not let us in. Drivers say so without an SQLSTATE; asyncpg passes the system's error on."""
+    if isinstance(error, OSError):
+        return error.errno in REFUSED
+    if original is not error and not state:
+        return type(original).__name__ in ("OperationalError", "InterfaceError", "ConnectionTimeout")
+    return state[:2] in ("08", "28", "3D") or state in ("53300", "57P03")
 
 
 def version():
@@ -509,7 +521,8 @@ def statements(sql):
 
 def transaction_of(connection):
     """The virtual transaction: another one after each COMMIT, and unlike txid_current() it can be asked without making one."""
-    return execute(connection, "select virtualtransaction from pg_catalog.pg_locks where locktype = 'virtualxid' and granted and pid = pg_catalog.pg_backend_pid()").scalar()
+    own = "locktype = 'virtualxid' and granted and pid = pg_catalog.pg_backend_pid()"
+    return execute(connection, "select virtualtransaction from pg_catalog.pg_locks where " + own).scalar()
 
 
 class StandIn:

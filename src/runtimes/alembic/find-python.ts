@@ -14,8 +14,8 @@ const patience = 30_000
 
 /**
  * The Python that runs a service's revisions: `runtime.python` where it is set; else the first with Alembic among the virtual environments
- * of the folder and those above it up to the workspace, $VIRTUAL_ENV, what poetry, uv or pipenv say, and PATH. Throws RUNTIME-MISSING with all
- * that was looked at and the command that installs what is missing.
+ * of the folder and those above it up to the workspace, $VIRTUAL_ENV, what poetry, uv or pipenv say, and PATH. Throws RUNTIME-MISSING with
+ * all that was looked at and the command that installs what is missing.
  */
 export async function findPython(spec: RuntimeSpec, folder: string): Promise<string> {
   const looked: string[] = []

@@ -13,8 +13,8 @@ const program = fileURLToPath(new URL('child.py', import.meta.url))
 type ChildFailure = CodeFailure & { module?: string }
 
 /**
- * Starts the Python of a service with our child.py, which runs the service's own env.py with its own Alembic. Throws RUNTIME-MISSING when no
- * Python with Alembic is found.
+ * Starts the Python of a service with our child.py, which runs the service's own env.py with its own Alembic. Throws RUNTIME-MISSING when
+ * no Python with Alembic is found.
  */
 export async function startAlembic(spec: RuntimeSpec): Promise<Runtime> {
   const settings = findSettings(spec)

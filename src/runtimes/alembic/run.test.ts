@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultEnv, failure, makeService } from './service.fixture.ts'
+import { defaultEnv, failure, makeService, envEnding, indent, online } from './service.fixture.ts'
 
 const chain = { a1: {}, b2: { down: 'a1' }, c3: { down: 'b2' } }
 const done = (atomic = true) => ({ ok: true, ms: expect.any(Number), atomic, recorded: false })
@@ -14,8 +14,8 @@ describe('running revisions one by one', () => {
       theirs.alembic('upgrade', version)
       expect(await ours.heads()).toEqual(await theirs.heads())
     }
-    const columns =
-      "select column_name || data_type || coalesce(character_maximum_length::text, '') from information_schema.columns where table_schema = 'public' order by 1"
+    const columns = `select column_name || data_type || coalesce(character_maximum_length::text, '') from information_schema.columns
+        where table_schema = 'public' order by 1`
     expect(await ours.query(columns)).toEqual(await theirs.query(columns))
     expect(await ours.query("select conname from pg_constraint where contype = 'p' and connamespace = 'public'::regnamespace")).toEqual([
       'alembic_version_pkc',
@@ -79,7 +79,8 @@ describe('running revisions one by one', () => {
 
   it('sets the session before anything runs and tells the backend and what is printed', async () => {
     const up =
-      'row = op.get_bind().execute(sa.text("select current_setting(\'lock_timeout\') || current_setting(\'application_name\')")).scalar()\nprint("saw", row)'
+      "asked = \"select current_setting('lock_timeout') || current_setting('application_name')\"\n" +
+      'print("saw", op.get_bind().execute(sa.text(asked)).scalar())'
     const service = await makeService({
       revisions: { a1: { up }, b2: { down: 'a1', up: 'with op.get_context().autocommit_block():\n    op.execute("select 1")\n' + up } },
     })
@@ -194,13 +195,10 @@ def make_it(operations, operation):
   })
 
   it('runs an env.py that does several schemas, or tries again', async () => {
-    const several = defaultEnv().replace(
-      / {8}context\.configure\(connection[\s\S]*$/,
-      (rest) =>
-        `        for schema in ("one", "two"):\n${rest.replace('connection=connection', 'connection=connection, version_table_schema=schema').replaceAll(/^ {8}/gm, '            ')}`,
-    )
-    const up =
-      'op.execute("create table if not exists t (schema text)")\nop.execute(f"insert into t values (\'{op.get_context().version_table_schema}\')")'
+    const configure = '        context.configure(connection=connection, version_table_schema=schema)\n'
+    const several = envEnding(`        for schema in ("one", "two"):\n${indent(configure + online)}`)
+    const up = `op.execute("create table if not exists t (schema text)")
+op.execute(f"insert into t values ('{op.get_context().version_table_schema}')")`
     const service = await makeService({ revisions: { a1: { up } }, env: several })
     await service.parent.query('create schema one; create schema two')
     const runtime = await service.start()
@@ -208,10 +206,8 @@ def make_it(operations, operation):
     expect(await service.query('select schema from t order by 1')).toEqual(['one', 'two'])
     expect([await service.heads('one.alembic_version'), await service.heads('two.alembic_version')]).toEqual([['a1'], ['a1']])
 
-    const again = defaultEnv().replace(
-      /( {8}with context\.begin_transaction\(\):\n {12}context\.run_migrations\(\)\n)$/,
-      (last) =>
-        `        try:\n${last.replaceAll(/^/gm, '    ').trimEnd()}\n        except Exception:\n            connection.rollback()\n${last.replaceAll(/^/gm, '    ').trimEnd()}\n`,
+    const again = envEnding(
+      `        try:\n${indent(online)}        except Exception:\n            connection.rollback()\n${indent(online)}`,
     )
     const first = 'import os\nif "SECOND" not in os.environ:\n    os.environ["SECOND"] = "1"\n    raise ValueError("first time")'
     const retried = await makeService({ revisions: { a1: { up: first } }, env: again })

@@ -68,6 +68,21 @@ else:
             context.run_migrations()
 `
 
+/** The last lines of `defaultEnv()`, which run the migrations online. */
+export const online = `        with context.begin_transaction():
+            context.run_migrations()
+`
+
+/** `defaultEnv()` with these lines in place of the last ones. */
+export function envEnding(lines: string): string {
+  return `${defaultEnv().slice(0, -online.length)}${lines}`
+}
+
+/** The lines of a Python block one level deeper. */
+export function indent(lines: string): string {
+  return lines.replaceAll(/^(?=.)/gm, '    ')
+}
+
 /** Writes the service, makes its database and takes the lock. All goes when the test ends. */
 export async function makeService(wanted: Wanted): Promise<TestService> {
   const root = temporaryFolder()

@@ -20,7 +20,7 @@ export async function runStep(load, step, tell) {
       at('connect')
       if (connection) await handshake(connection.client, step)
       else connection = await connect(program, step, tell)
-      await useSession(connection, step.session)
+      await useSession(connection, program, step.session)
       at('migrate')
       return { ok: true, ...(await perform({ ...connection, program }, migration, step, at)) }
     } catch (error) {
@@ -43,11 +43,18 @@ function find({ dataSource, typeorm, mode, migrations }, { version, direction })
   return migration
 }
 
-/** Again only when it changed: what a migration set for its session, TypeORM's next one sees. */
-async function useSession(connection, session) {
+/**
+ * Again only when it changed: what a migration set for its session, TypeORM's next one sees. The driver asked for its schema when it connected,
+ * before the search_path was ours.
+ */
+async function useSession(connection, { dataSource }, session) {
   if (session === '' || session === connection.session) return
   await connection.client.query(session)
   connection.session = session
+  const { rows } = await connection.client.query('select current_schema() as schema')
+  const { driver, options } = dataSource
+  driver.searchSchema = rows[0].schema ?? driver.searchSchema
+  if (!options.schema) driver.schema = driver.searchSchema
 }
 
 async function perform(session, migration, step, at) {

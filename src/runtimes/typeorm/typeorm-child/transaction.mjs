@@ -5,14 +5,17 @@ import { failed } from './connect.mjs'
  * Begins, locks the table, works, writes the ledger, commits. A migration that committed by itself is not atomic; its row and ours still stand
  * in one transaction.
  */
-export async function inTransaction({ runner, client, executor }, migration, step, { at, work }) {
+export async function inTransaction(session, migration, step, { at, work }) {
+  const { runner, client } = session
   await runner.startTransaction()
-  await lockTable(client, executor.migrationsTable, migration, step.direction)
+  await lockTable(session, migration, step.direction)
   const begun = await transactionId(client)
   let atomic = true
   await work(async () => {
     atomic = (await transactionId(client)) === begun
-    if (!atomic && !(await isOpen(client))) await runner.startTransaction()
+    if (atomic || (await isOpen(client))) return
+    // A COMMIT in plain words is nothing that the runner knows of.
+    await (runner.isTransactionActive ? client.query('begin') : runner.startTransaction())
   })
   at('ledger')
   if (step.ledger !== '') await client.query(step.ledger)
@@ -44,18 +47,16 @@ async function transactionId(client) {
   return rows[0].id
 }
 
-/** Locks the table when it is there, and refuses when another runner was faster. Without a schema TypeORM means the current one alone. */
-async function lockTable(client, path, { name }, direction) {
-  const [table, schema] = path.split('.').reverse()
-  const { rows: known } = await client.query(
-    `select path, to_regclass(path) is not null as there
-from (select format('%I.%I', coalesce($1::text, current_schema()), $2::text) as path) named`,
-    [schema, table],
-  )
-  const [{ path: quoted, there }] = known
-  if (!there) return
-  await client.query(`lock table ${quoted} in access exclusive mode`)
-  const { rows } = await client.query(`select exists (select from ${quoted} where name = $1) as applied`, [name])
+/** Locks the table when it is there, and refuses when another runner was faster. It is found as TypeORM finds it, and named as its INSERT does. */
+async function lockTable({ runner, client, executor }, { name }, direction) {
+  const path = executor.migrationsTable
+  if (!(await runner.hasTable(path))) return
+  const table = path
+    .split('.')
+    .map((part) => `"${part.replaceAll('"', '""')}"`)
+    .join('.')
+  await client.query(`lock table ${table} in access exclusive mode`)
+  const { rows } = await client.query(`select exists (select from ${table} where name = $1) as applied`, [name])
   if (rows[0].applied === (direction === 'up'))
     throw failed(
       'migrate',
