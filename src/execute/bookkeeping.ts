@@ -1,5 +1,6 @@
 import { ident } from '../postgres/quote.ts'
 import { recordApplied, recordUndone } from '../ledger/write.ts'
+import { keptDown } from './kept-down.ts'
 import type { RunOptions } from './options.ts'
 import type { PreparedStep } from './prepare-step.ts'
 import type { PreparedRows } from './prepared-rows.ts'
@@ -34,7 +35,7 @@ export function bookkeeping(
           name: migration.id,
           kind: 'executed',
           hash: prepared.hash,
-          down: migration.down?.kind === 'sql' ? migration.down.sha256() : null,
+          down: keptDown(migration)?.hash ?? null,
           environment: migration.environment,
           run: options.run,
         })

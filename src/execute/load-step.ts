@@ -60,5 +60,5 @@ export async function loadStep(
 
 /** A migration that the ledger knows and the files do not: enough of it to go down. */
 function goneMigration(step: Step): PreparedStep['migration'] {
-  return { version: step.version, name: step.name, id: step.name, up: null, down: null, sending: 'implicit' }
+  return { version: step.version, name: step.name, id: step.name, up: null, down: null, sending: 'split' }
 }

@@ -2,6 +2,7 @@ import type { HistoryChange } from '../histories/history.ts'
 import { executedRow, undoneRow } from '../ledger/write.ts'
 import type { Direction } from '../model/migration.ts'
 import { literal } from '../postgres/quote.ts'
+import { keptDown } from './kept-down.ts'
 import type { RunOptions } from './options.ts'
 import type { PreparedStep } from './prepare-step.ts'
 import type { OpenService } from './service-run.ts'
@@ -33,7 +34,7 @@ export function prepareRows(service: OpenService, direction: Direction, options:
     },
     ledger: ({ step, migration, hash }) => {
       if (step.direction !== direction) return undefined
-      const down = migration.down?.kind === 'sql' ? migration.down.sha256() : null
+      const down = keptDown(migration)?.hash ?? null
       const row = [migration.version, migration.id, hash, down, migration.environment ?? null]
       return `execute skein_ledger(${row.slice(0, ledger.types.length).map(literal).join(', ')});`
     },

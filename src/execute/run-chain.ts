@@ -2,6 +2,7 @@ import { insertBodies } from '../ledger/write.ts'
 import { bookkeeping, preamble, type Bookkeeping } from './bookkeeping.ts'
 import { startDeadline } from './deadline.ts'
 import { describeFailure } from './failure.ts'
+import { keptDown } from './kept-down.ts'
 import type { RunOptions } from './options.ts'
 import type { Outcome } from './outcome.ts'
 import type { PreparedStep } from './prepare-step.ts'
@@ -131,9 +132,8 @@ export async function storeBodies(service: OpenService, steps: readonly Prepared
   for (const { step, migration, hash, text } of steps) {
     if (step.direction !== 'up') continue
     if (hash !== null) bodies.set(hash, text)
-    if (migration.down?.kind !== 'sql') continue
-    const down = migration.down.text()
-    bodies.set(migration.down.sha256(), down)
+    const down = keptDown(migration)
+    if (down !== null) bodies.set(down.hash, down.text)
   }
   if (bodies.size > 0) await service.session.query(insertBodies(service.ledgerSchema), [[...bodies.keys()], [...bodies.values()]])
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts'
 import type { Migration } from '../model/migration.ts'
 import type { Folder } from '../util/folder.ts'
+import type { Making } from './new-files.ts'
 
 /**
  * A layout: how one tool keeps migrations on disk. Files in, migrations out.
@@ -23,6 +24,8 @@ export interface Source {
   read(folders: readonly Folder[], options?: SourceOptions): SourceReading
   /** The version as this tool would store it, from what a person types (`000001` → `1` for golang-migrate). Undefined: it cannot be one. */
   parseVersion(text: string): string | undefined
+  /** How new files are called and put together; absent where the tool itself has to make them (Alembic). */
+  readonly making?: Making
 }
 
 export interface Recognition {

@@ -400,7 +400,7 @@ class Program:
             said["message"] = "%s called sys.exit(%s)" % (who, code)
         if isinstance(error, ModuleNotFoundError) and error.name:
             said["module"] = error.name
-            said["hint"] = "%s -m pip install what has the module %s" % (sys.executable, error.name.split(".")[0])
+            said["hint"] = "%s -m pip install %s, or the package that has this module" % (sys.executable, error.name.split(".")[0])
         if isinstance(error, SyntaxError):
             said["message"] = error.msg
         self._add_database(error, phase, watch is not None and watch.ready, said)

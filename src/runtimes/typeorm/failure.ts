@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs'
 import type { Place } from '../../model/errors.ts'
 import type { CodeFailure, RuntimeSpec } from '../runtime.ts'
 import { installHint, show } from './find-package.ts'
 import { locateSyntax } from './locate-syntax.ts'
+import { asGiven, real } from './real-path.ts'
 import { missingPackage } from './missing-package.ts'
-import { isWithin, ownFrames, placeIn } from './stack.ts'
+import { ownFrames, placeIn } from './stack.ts'
 import type { ToldError } from './told-error.ts'
 
 /** What an error of the child means: with the place in the migration's file, else in the service's own code, else the file that was loaded. */
@@ -17,7 +17,7 @@ export async function failureOf(told: ToldError, spec: RuntimeSpec, folder: stri
     stage,
     name,
     message: message.trim(),
-    ...(place && { place: { ...place, file: showReal(spec.root, place.file) } }),
+    ...(place && { place: { ...place, file: show(spec.root, asGiven(spec.root, place.file)) } }),
     ...(sqlstate !== undefined && { sqlstate }),
     ...(detail !== undefined && { detail }),
     ...(hint !== undefined && { hint }),
@@ -33,22 +33,9 @@ async function placeOf(told: ToldError, { folders, root }: RuntimeSpec, folder: 
     const syntax = await locateSyntax(told.message, told.file, folder)
     if (syntax) return syntax
   }
-  return within(withReal(folders)) ?? within(withReal([folder, root])) ?? (told.file === undefined ? undefined : { file: told.file })
-}
-
-/** Node names files by their real paths; those of the workspace may lead over links. */
-function withReal(folders: readonly string[]): string[] {
-  return [...folders, ...folders.map(real)]
-}
-
-function showReal(root: string, file: string): string {
-  return show(isWithin(real(root), file) ? real(root) : root, file)
-}
-
-function real(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
+  return (
+    within([...folders, ...folders.map(real)]) ??
+    within([folder, root, real(folder), real(root)]) ??
+    (told.file === undefined ? undefined : { file: told.file })
+  )
 }

@@ -6,6 +6,7 @@ import { failureOf } from './failure.ts'
 import { findDatasource } from './find-datasource.ts'
 import { findLoader } from './find-loader.ts'
 import { findPackage } from './find-package.ts'
+import { asGiven } from './real-path.ts'
 import { refuseFacts } from './refuse-facts.ts'
 import type { ToldError } from './told-error.ts'
 
@@ -45,7 +46,7 @@ function runtimeOf(child: Child, spec: RuntimeSpec, folder: string, backendPid: 
     },
     async facts() {
       try {
-        return (await child.call('facts')) as RuntimeFacts
+        return factsOf((await child.call('facts')) as RuntimeFacts, spec.root)
       } catch (error) {
         throw await refuseFacts(error, spec, folder)
       }
@@ -67,6 +68,11 @@ function runtimeOf(child: Child, spec: RuntimeSpec, folder: string, backendPid: 
     },
     end: () => child.end(),
   }
+}
+
+function factsOf(facts: RuntimeFacts, root: string): RuntimeFacts {
+  const migrations = facts.migrations.map((each) => (each.file === undefined ? each : { ...each, file: asGiven(root, each.file) }))
+  return { ...facts, migrations }
 }
 
 async function resultOf(answer: unknown, spec: RuntimeSpec, folder: string): Promise<CodeResult> {

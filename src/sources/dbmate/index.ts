@@ -8,6 +8,7 @@ import { finding } from '../rules.ts'
 import type { Source, SourceReading } from '../source.ts'
 import { parseBlocks } from './blocks.ts'
 import { parseName, parseVersion } from './name.ts'
+import { making } from './new.ts'
 
 const layout: AnnotatedLayout = {
   tool: 'dbmate',
@@ -27,6 +28,7 @@ export const dbmate: Source = {
   recognise: (folder) => recogniseAnnotated(layout, folder, /^--\s*migrate:up(?:\s|$)/m),
   read,
   parseVersion,
+  making,
 }
 
 /** dbmate sorts file names, and its own `new` puts an underscore behind the version: `10_b.sql` stands before `1_a.sql`. */

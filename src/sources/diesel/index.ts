@@ -9,6 +9,7 @@ import { finding } from '../rules.ts'
 import type { Recognition, Source, SourceReading } from '../source.ts'
 import { evidenceOf } from '../styles.ts'
 import { parseVersion } from './name.ts'
+import { making } from './new.ts'
 import { readMigration } from './read-migration.ts'
 import { textOrder } from './text-order.ts'
 
@@ -18,7 +19,7 @@ import { textOrder } from './text-order.ts'
  * Plain files, dot folders and empty folders are passed over; any other folder without up.sql stops the whole tree.
  * One difference: of two folders with one version Diesel silently takes one, here they are an error.
  */
-export const diesel: Source = { name: 'diesel', compare: compareBytes, recognise, read, parseVersion }
+export const diesel: Source = { name: 'diesel', compare: compareBytes, recognise, read, parseVersion, making }
 
 function read(folders: readonly Folder[]): SourceReading {
   const findings: Finding[] = []

@@ -5,6 +5,7 @@ import { readFiles } from '../read-files.ts'
 import type { Recognition, Source } from '../source.ts'
 import { evidenceOf, isThreeDigitStyle, stampedName } from '../styles.ts'
 import { parseName, parseVersion, splitName } from './name.ts'
+import { making } from './new.ts'
 
 const layout: FileLayout = {
   tool: 'golang-migrate',

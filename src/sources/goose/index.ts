@@ -5,6 +5,7 @@ import type { Remark } from '../rules.ts'
 import type { Source } from '../source.ts'
 import { parseAnnotations } from './annotations.ts'
 import { parseName, parseVersion } from './name.ts'
+import { making } from './new.ts'
 
 const layout: AnnotatedLayout = {
   tool: 'goose',
@@ -26,6 +27,7 @@ export const goose: Source = {
   recognise: (folder) => recogniseAnnotated(layout, folder, /^--.*\+goose\s+up\b/im),
   read: (folders) => readAnnotated(layout, folders),
   parseVersion,
+  making,
 }
 
 function code(label: string): Remark {

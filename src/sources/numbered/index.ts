@@ -5,6 +5,7 @@ import { readFiles } from '../read-files.ts'
 import type { Recognition, Source } from '../source.ts'
 import { evidenceOf, isThreeDigitStyle } from '../styles.ts'
 import { parseName, parseVersion, splitName } from './name.ts'
+import { making } from './new.ts'
 
 const layout: FileLayout = {
   tool: 'a numbered runner',
@@ -27,6 +28,7 @@ export const numbered: Source = {
   recognise,
   read: (folders) => readFiles(layout, folders),
   parseVersion,
+  making,
 }
 
 /** The rule is in styles.ts. */

@@ -8,6 +8,7 @@ import { finding } from '../rules.ts'
 import type { Recognition, Source, SourceReading } from '../source.ts'
 import { evidenceOf, stampedName } from '../styles.ts'
 import { parseName, parseVersion, stampOf } from './name.ts'
+import { making } from './new.ts'
 
 const layout: FileLayout = {
   tool: 'a stamped runner',
@@ -24,7 +25,7 @@ const layout: FileLayout = {
  * Home-made runners of stamped files: `20240101120000_a1b2c3d4_create_users.up.sql`, where the middle is a piece of a UUID that keeps two people's
  * files apart. The version is the whole base name; order is bytewise. One stamp with two names is an error: one of them was renamed.
  */
-export const stamped: Source = { name: 'stamped', compare: compareBytes, recognise, read, parseVersion }
+export const stamped: Source = { name: 'stamped', compare: compareBytes, recognise, read, parseVersion, making }
 
 function read(folders: readonly Folder[]): SourceReading {
   const { migrations, findings } = readFiles(layout, folders)

@@ -8,6 +8,7 @@ import { finding } from '../rules.ts'
 import type { CodeSettings, Source, SourceOptions, SourceReading } from '../source.ts'
 import { withLocalImports } from './local-imports.ts'
 import { compareNames, parseVersion } from './name.ts'
+import { making } from './new.ts'
 import { loadParser } from './parse-module.ts'
 import { readModule } from './read-module.ts'
 import { isModule, recognise } from './recognise.ts'
@@ -20,7 +21,7 @@ import { readSettings } from './settings.ts'
  * what is computed the runtime is asked. The files directly in the folders count: the globs of a DataSource are not read.
  * Source: TypeORM 0.3.31 and 1.1.1 migration/MigrationExecutor.js (getMigrations) and util/DirectoryExportedClassesLoader.js.
  */
-export const typeorm: Source = { name: 'typeorm', ready: loadParser, compare: compareNames, recognise, read, parseVersion }
+export const typeorm: Source = { name: 'typeorm', ready: loadParser, compare: compareNames, recognise, read, parseVersion, making }
 
 function read(folders: readonly Folder[], options?: SourceOptions): SourceReading {
   const findings: Finding[] = []

@@ -116,6 +116,7 @@ test('a compiled migration leads to its source', async () => {
   symlinkSync(service.root, `${service.root}-link`)
   Object.assign(service.spec, { root: `${service.root}-link`, folders: [`${service.root}-link/app/src/migrations`] })
   const child = await service.start()
+  expect((await child.facts()).migrations).toEqual([{ version: A, file: `${service.root}-link/app/dist/migrations/1.js` }])
   expect(failureIn(await child.run(service.step(A)))).toMatchObject({ place: { file: 'app/src/migrations/1.ts', line: 17 } })
 })
 

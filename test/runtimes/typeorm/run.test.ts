@@ -188,6 +188,7 @@ test('a migration that commits by itself is not atomic; its row and ours still s
     files: {
       'src/migrations/a.js': migration(A, own),
       'src/migrations/b.js': migration(B, `${own.replaceAll(' t ', ' u ')}; await q.startTransaction()`),
+      'src/migrations/c.js': migration('Raw1700000000003', 'await q.query("commit")'),
     },
   })
   await service.query('create table ledger (xid text)')
@@ -195,7 +196,8 @@ test('a migration that commits by itself is not atomic; its row and ours still s
   const ledger = 'insert into ledger values (pg_current_xact_id()::text);'
   expect(await child.run(service.step(A, { ledger }))).toEqual({ ok: true, ms: expect.any(Number), atomic: false, recorded: true })
   expect(await child.run(service.step(B, { ledger }))).toMatchObject({ ok: true, atomic: false, recorded: true })
-  expect(await service.query('select count(*)::int from ledger join migrations m on m.xmin::text = ledger.xid')).toEqual([{ count: 2 }])
+  expect(await child.run(service.step('Raw1700000000003', { ledger }))).toMatchObject({ ok: true, atomic: false, recorded: true })
+  expect(await service.query('select count(*)::int from ledger join migrations m on m.xmin::text = ledger.xid')).toEqual([{ count: 3 }])
 })
 
 test('what a migration prints arrives, and the session is as asked', async () => {
