@@ -44,6 +44,52 @@ export const expected = {
       ],
     },
   },
+  auth: {
+    tables: 'permissions role_permissions roles user_roles users',
+    views: '',
+    enums: '',
+    functions: '',
+    indexes: 10,
+    history: {
+      migrations: [
+        'EnableUuid1615213400000',
+        'CreateUsersTable1615213456789',
+        'CreateRolesAndPermissions1615300000000',
+        'IndexUsersByCreation1615386400000',
+      ],
+    },
+  },
+  users: {
+    tables: 'achievements profile_achievements profiles statistics',
+    views: '',
+    enums: 'achievement_tier',
+    functions: '',
+    indexes: 7,
+    history: {
+      migrations: [
+        'CreateProfiles1615464000000',
+        'CreateAchievements1615550400000',
+        'CreateStatistics1615809600000',
+        'FillStatistics1615809660000',
+      ],
+    },
+  },
+  integration: {
+    tables: 'deliveries providers webhooks',
+    views: '',
+    enums: 'delivery_status',
+    functions: '',
+    indexes: 6,
+    history: { integration_migrations: ['CreateProviders1649149200000', 'CreateWebhooks1649754000000'] },
+  },
+  ai_engine: {
+    tables: 'datasets models predictions training_data',
+    views: '',
+    enums: 'model_stage',
+    functions: '',
+    indexes: 8,
+    history: { alembic_version: ['f04b38a6e91d'] },
+  },
   link: {
     tables:
       'ai_conversations ai_requests ai_responses ai_usage_stats chat_rooms message_reads messages ranking_configurations ranking_weights room_members ' +

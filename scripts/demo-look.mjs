@@ -37,10 +37,17 @@ const indexes = `select count(*) filter (where i.indisvalid)::int as indexes, co
 
 const historyTables = `select c.relname as table from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = 'public' and c.relkind = 'r'
-    and c.relname in ('schema_migrations', 'user_service_schema_migrations', '__diesel_schema_migrations', 'migration_records', 'schema_versions') order by 1`
+    and c.relname in ('schema_migrations', 'user_service_schema_migrations', '__diesel_schema_migrations', 'migration_records', 'schema_versions',
+      'migrations', 'integration_migrations', 'alembic_version') order by 1`
+
+/** TypeORM's rows in the order in which they were applied. */
+const typeormRows = (table) => `select name as text from ${table} order by id`
 
 const rowsOf = {
   __diesel_schema_migrations: `select version as text from __diesel_schema_migrations order by version`,
+  migrations: typeormRows('migrations'),
+  integration_migrations: typeormRows('integration_migrations'),
+  alembic_version: `select version_num as text from alembic_version order by version_num`,
   migration_records: `select service || ' ' || version || ' ' || name as text from migration_records order by service, version`,
   schema_versions: `select service || ' ' || version as text from schema_versions order by service`,
   // golang-migrate's one row, or one for each service and version: told by their columns.

@@ -89,9 +89,14 @@ function planMigration(migration: Migration, hashOf: HashOf): PlanMigration {
         : {
             file: down.file,
             hash: () => down.sha256(),
-            hollow: () => (down.kind === 'sql' ? isHollow(down.text()) : down.hollow === true),
+            // Where the up does nothing either (a merge of two branches), there is nothing that a down could leave.
+            hollow: () => saysNothing(down) && up !== null && !saysNothing(up),
           },
   }
+}
+
+function saysNothing(body: NonNullable<Migration['up']>): boolean {
+  return body.kind === 'sql' ? isHollow(body.text()) : body.hollow === true
 }
 
 /** SHA-256 of a text, hex. */

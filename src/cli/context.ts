@@ -1,6 +1,6 @@
-import { hostname, userInfo } from 'node:os'
 import type { Ports } from '../model/ports.ts'
 import type { Emit } from '../model/run.ts'
+import { whereabouts } from '../util/whereabouts.ts'
 
 /** The terminal and the process, as the faces see them. Made once, in main; tests make their own. */
 export interface Context {
@@ -24,8 +24,7 @@ export function portsOf(context: Context, emit: Emit): Ports {
     emit,
     signal: context.signal,
     program: `skein/${context.version}`,
-    osUser: attempt(() => userInfo().username),
-    host: attempt(hostname),
+    ...whereabouts(),
   }
 }
 
@@ -38,13 +37,4 @@ export function hasColour(context: Context, stream: { isTTY?: boolean }): boolea
   if ((env['NO_COLOR'] ?? '') !== '') return false
   if ((env['FORCE_COLOR'] ?? '') !== '' && env['FORCE_COLOR'] !== '0') return true
   return stream.isTTY === true && env['CI'] === undefined && env['TERM'] !== 'dumb'
-}
-
-/** A uid without a passwd entry has no name. */
-function attempt<T>(work: () => T): T | null {
-  try {
-    return work()
-  } catch {
-    return null
-  }
 }

@@ -1,5 +1,8 @@
 import { adopt } from '../app/adopt.ts'
 import { baseline } from '../app/baseline.ts'
+import { config, type ConfigResult } from '../app/config.ts'
+import { deps, type DepsResult } from '../app/deps.ts'
+import { drop, type DropReport, type DropRequest } from '../app/drop.ts'
 import type { EditReport } from '../app/edit-history.ts'
 import { force } from '../app/force.ts'
 import { load } from '../app/load.ts'
@@ -7,6 +10,7 @@ import { type LockRow, locks } from '../app/locks.ts'
 import { type LoggedRun, logs } from '../app/logs.ts'
 import { mark } from '../app/mark.ts'
 import { plan, type PlanningRequest, type PlanResult } from '../app/plan.ts'
+import { chooseRepair, repair, type RepairReport, type RepairRequest, type RepairResult } from '../app/repair.ts'
 import type { Request, RunRequest } from '../app/request.ts'
 import { run } from '../app/run.ts'
 import { status, type StatusResult } from '../app/status.ts'
@@ -79,6 +83,16 @@ export interface OpenWorkspace {
   baseline(choices: RunChoices & { version: string; because?: string }): Promise<EditReport>
   /** What the tool applied is taken into the ledger. */
   adopt(choices?: RunChoices & { because?: string }): Promise<EditReport>
+  /** Which migrations and services stand on which, with what dependencies.json says of them. Needs no database. */
+  deps(selection?: Selection): Promise<DepsResult>
+  /** What is in force for each service, and where each value came from; secrets are masked. Needs no database. */
+  config(selection?: Selection): Promise<ConfigResult>
+  /** Every broken state, with evidence and choices. */
+  repair(selection?: Selection): Promise<RepairResult>
+  /** Carries out one choice for one broken state. */
+  chooseRepair(choices: RunChoices & Omit<RepairRequest, keyof RunRequest>): Promise<RepairReport>
+  /** Drops what the migrations of the services made. Asks nobody; `dryRun` shows what would go. */
+  drop(choices: RunChoices & Omit<DropRequest, keyof RunRequest>): Promise<DropReport>
   /** Who holds or waits for migration locks. */
   locks(selection?: Selection): Promise<{ locks: LockRow[] }>
   /** What ran, when, by whom. */
@@ -116,6 +130,11 @@ export async function openWorkspace(options: OpenOptions = {}): Promise<OpenWork
     mark: (choices) => mark(asked(choices), ports),
     baseline: (choices) => baseline(asked(choices), ports),
     adopt: (choices) => adopt(asked(choices), ports),
+    deps: (selection) => deps(asked(selection), ports),
+    config: (selection) => config(asked(selection), ports),
+    repair: (selection) => repair(asked(selection), ports),
+    chooseRepair: (choices) => chooseRepair(asked(choices), ports),
+    drop: (choices) => drop(asked(choices), ports),
     locks: (selection) => locks(asked(selection), ports),
     logs: (selection) => logs(asked(selection), ports),
     wait: (selection) => wait({ waitMs: 60_000, ...asked(selection) }, ports),

@@ -1,6 +1,7 @@
-import { hostname, userInfo } from 'node:os'
 import type { Ports } from '../model/ports.ts'
 import type { Emit } from '../model/run.ts'
+import { patient } from '../util/stop-on-signals.ts'
+import { whereabouts } from '../util/whereabouts.ts'
 
 /** What a program may say of the world around; everything has the default of a process. */
 export interface Outside {
@@ -21,18 +22,9 @@ export function outside({ cwd, env, signal, onEvent }: Outside): Ports {
     env: env ?? process.env,
     now: () => performance.now(),
     emit: onEvent ?? (() => {}),
-    signal: signal ?? new AbortController().signal,
+    // One of our own behind the caller's, which is left as it is.
+    signal: patient(signal === undefined ? new AbortController().signal : AbortSignal.any([signal])),
     program: `skein/${process.env['SKEIN_VERSION'] ?? '0.0.0'}`,
-    osUser: attempt(() => userInfo().username),
-    host: attempt(hostname),
-  }
-}
-
-/** A uid without a passwd entry has no name. */
-function attempt<T>(work: () => T): T | null {
-  try {
-    return work()
-  } catch {
-    return null
+    ...whereabouts(),
   }
 }

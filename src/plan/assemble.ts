@@ -2,6 +2,7 @@ import { SkeinError } from '../model/errors.ts'
 import type { Direction } from '../model/migration.ts'
 import type { Plan, PlanRequest, Step } from '../model/plan.ts'
 import type { Policies } from '../model/service.ts'
+import { isOwn } from './branches.ts'
 import { basisOf, digestOf } from './digest.ts'
 import { hollowDown } from './hollow-down.ts'
 import { explainChain, explainNeed } from './explain.ts'
@@ -34,8 +35,8 @@ export function reverseOrder(graph: Graph, isTaken: (place: Place) => boolean): 
   })
   // The step before it in its own service first, as in a walk.
   const order = up.order.toReversed()
-  const isOwn = (other: number, position: number) => order[other]?.service === order[position]?.service
-  after.forEach((list, position) => list.sort((a, b) => Number(isOwn(b, position)) - Number(isOwn(a, position)) || a - b))
+  const isSame = (other: number, position: number) => order[other]?.service === order[position]?.service
+  after.forEach((list, position) => list.sort((a, b) => Number(isSame(b, position)) - Number(isSame(a, position)) || a - b))
   return { order, after, halts: up.halts }
 }
 
@@ -59,7 +60,7 @@ export function assemble(graph: Graph, fleet: Fleet, decision: Decision): Plan {
   })
 
   const concerns = [...decision.concerns].sort()
-  const services = concerns.map((name) => graph.services[graph.index.get(name) ?? -1]).filter((service) => service !== undefined)
+  const services = concerns.map((name) => graph.wholes.get(name)).filter((service) => service !== undefined)
   const policies = new Map<string, Policies>(services.map(({ input }) => [input.history, input.policies]))
   return {
     digest: digestOf(steps, policies),
@@ -92,7 +93,7 @@ export function assemble(graph: Graph, fleet: Fleet, decision: Decision): Plan {
     const otherPlace = other < downs ? decision.downs?.order[other] : decision.ups?.order[other - downs]
     const id = steps[other]?.id ?? ''
     if (otherPlace === undefined) return id
-    if (otherPlace.service !== place.service) return explainNeed(graph, fleet, id, place, otherPlace, direction)
+    if (!isOwn(graph, { from: otherPlace, to: place })) return explainNeed(graph, fleet, id, place, otherPlace, direction)
     const [service, row] = at(graph, otherPlace)
     if (direction === 'up' && other < downs) return `after ${id}: what was taken back is run again`
     return explainChain(service.input.tool, row.version, direction)

@@ -3,6 +3,7 @@ import type { Need } from '../model/service.ts'
 import { nearest } from '../util/nearest.ts'
 import { findCycle } from './find-cycle.ts'
 import type { Edge, Graph, Place } from './graph.ts'
+import { branchesOf, placeOfRow } from './branches.ts'
 import { matching } from './find-version.ts'
 import { type Fleet, allNeeds, unknownNeed } from './fleet.ts'
 import { type Reconciled, isInDatabase } from './reconciled.ts'
@@ -10,56 +11,78 @@ import { shortList } from './short-list.ts'
 
 /** Builds the graph. Throws NEED-UNKNOWN, NEED-CYCLE (naming the path), CONFIG-INVALID (unknown tier). */
 export function buildGraph(fleet: Fleet): Graph {
-  const services = fleet.services.toSorted((a, b) => (a.input.name < b.input.name ? -1 : 1))
-  const index = new Map(services.map((service, position) => [service.input.name, position]))
+  const wholes = fleet.services.toSorted((a, b) => (a.input.name < b.input.name ? -1 : 1))
+  const parts = wholes.map(branchesOf)
+  const branches = parts.flatMap((part) => part.branches)
+  const services = branches.map((branch) => branch.service)
+  const index = new Map<string, number[]>()
+  for (const [position, { input }] of services.entries()) index.set(input.name, [...(index.get(input.name) ?? []), position])
   const needs = allNeeds(
-    services.map((service) => service.input),
+    wholes.map((service) => service.input),
     fleet.tiers,
     fleet.absent,
   )
   const absent = fleet.absent ?? new Set()
   const waits = services.map(() => new Map<number, Edge[]>())
   const frees = services.map(() => new Map<number, Edge[]>())
-  const connect = (service: Reconciled, position: number, need: Need) => {
-    const to = { service: number(index, service.input.name), position }
-    if (absent.has(need.service) && !index.has(need.service)) return
-    const from = placeOf(services, index, service, need)
-    if (from === undefined) return
+  const join = (from: Place, to: Place, need: Need) => {
     const edge = { from, to, need }
-    push(waits[to.service], position, edge)
+    push(waits[to.service], to.position, edge)
     push(frees[from.service], from.position, edge)
   }
-  for (const service of services) {
-    for (const need of needs.get(service.input.name) ?? []) connect(service, 0, need)
-    service.migrations.forEach((row, position) => {
-      for (const need of row.migration?.needs ?? []) connect(service, position + 1, need)
+  const byName = new Map(wholes.map((service) => [service.input.name, service]))
+  const connect = (to: Place, need: Need) => {
+    if (absent.has(need.service) && !index.has(need.service)) return
+    for (const from of placesOf(services, byName, index, services[to.service]?.input.name ?? '', need)) join(from, to, need)
+  }
+  for (const [service, { input, migrations }] of services.entries()) {
+    for (const need of needs.get(input.name) ?? []) connect({ service, position: 0 }, need)
+    migrations.forEach((row, position) => {
+      for (const need of row.migration?.needs ?? []) connect({ service, position: position + 1 }, need)
     })
   }
-  const graph = { services, index, needs, absent, waits, frees }
+  for (const [at, { forks }] of parts.entries()) {
+    const name = wholes[at]?.input.name ?? ''
+    for (const { from, to } of forks) {
+      const [below, above] = [from, to].map((row) => placeOfRow(services, index.get(name) ?? [], row))
+      if (below !== undefined && above !== undefined) join(below, above, { service: name, version: from.version, because: 'parents' })
+    }
+  }
+  const listed = branches.map((branch) => branch.listed)
+  const graph = { services, listed, wholes: byName, index, needs, absent, waits, frees }
   const cycle = findCycle(graph)
   if (cycle !== undefined) throw cycleError(cycle)
   return graph
 }
 
-/** The place of a service in the graph. Throws SERVICE-UNKNOWN. */
-export function number(index: ReadonlyMap<string, number>, name: string): number {
+/** The chains of a service in the graph: one, or its branches. Throws SERVICE-UNKNOWN. */
+export function numbers(index: ReadonlyMap<string, readonly number[]>, name: string): readonly number[] {
   const found = index.get(name)
   if (found === undefined)
     throw new SkeinError('SERVICE-UNKNOWN', { message: `no service is called ${name}`, hint: 'skein status lists them', service: name })
   return found
 }
 
-function placeOf(services: readonly Reconciled[], index: ReadonlyMap<string, number>, service: Reconciled, need: Need): Place | undefined {
-  const position = index.get(need.service)
-  const needed = position === undefined ? undefined : services[position]
-  if (position === undefined || needed === undefined) throw unknownNeed(service.input.name, need, index.keys())
-  if (need.version === undefined) return { service: position, position: needed.migrations.length + 1 }
+/** Where a need leads from: one migration, or the ends of all chains of a service. */
+function placesOf(
+  services: readonly Reconciled[],
+  wholes: ReadonlyMap<string, Reconciled>,
+  index: ReadonlyMap<string, readonly number[]>,
+  name: string,
+  need: Need,
+): Place[] {
+  const needed = wholes.get(need.service)
+  const own = index.get(need.service) ?? []
+  if (needed === undefined) throw unknownNeed(name, need, index.keys())
+  if (need.version === undefined)
+    return own.map((service) => ({ service, position: (services[service]?.migrations.length ?? 0) + 1 }))
 
   const [first, second] = matching(needed.migrations, need.version)
   if (first !== undefined && second === undefined) {
     // Applied, and its file is gone: there is nothing left to wait for.
-    if (first.migration === undefined && isInDatabase(first)) return undefined
-    return { service: position, position: needed.migrations.indexOf(first) + 1 }
+    if (first.migration === undefined && isInDatabase(first)) return []
+    const place = placeOfRow(services, own, first)
+    return place === undefined ? [] : [place]
   }
   const several = matching(needed.migrations, need.version).map((row) => row.version)
   const guess = nearest(
@@ -68,10 +91,10 @@ function placeOf(services: readonly Reconciled[], index: ReadonlyMap<string, num
   )
   const which = second !== undefined ? `: it could be ${shortList(several)}` : guess === undefined ? '' : ` (did you mean ${guess}?)`
   throw new SkeinError('NEED-UNKNOWN', {
-    message: `${service.input.name} needs ${need.service}@${need.version}, and ${need.service} has no such version${which}`,
-    hint: `skein status ${need.service} lists its versions; correct the needs of ${service.input.name}`,
-    service: service.input.name,
-    data: { service: service.input.name, need: need.service, version: need.version },
+    message: `${name} needs ${need.service}@${need.version}, and ${need.service} has no such version${which}`,
+    hint: `skein status ${need.service} lists its versions; correct the needs of ${name}`,
+    service: name,
+    data: { service: name, need: need.service, version: need.version },
   })
 }
 

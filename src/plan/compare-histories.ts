@@ -22,7 +22,8 @@ export interface Comparison {
 }
 
 /**
- * Compares the tool's table with the ledger. A table that keeps only the latest version names one and implies the rest, so there
+ * Compares the tool's table with the ledger. A table of heads implies what these stand on, by the files: so a version whose file is gone is lost only
+ * when nothing that ran after it is there, and none is while the table has a head without a file, which may stand on anything. A table that keeps only the latest version names one and implies the rest, so there
  * a version below the mark is neither lost when its file is gone, nor applied when its file came later than what the ledger has seen.
  * Throws nothing.
  */
@@ -49,9 +50,13 @@ export function compareHistories(input: ServiceInput): Comparison {
     input.compare(version, newest) < 0
   const settledVersions = new Set(settled.map((entry) => entry.version))
   const more = foreign ? [] : [...tool].filter((version) => !settledVersions.has(version) && !partial.has(version) && !isSkipped(version))
-  const isLost = (version: string) =>
-    input.keeps === 'latest-version' ? mark === undefined || input.compare(version, mark) > 0 : !tool.has(version)
-  const lost = foreign ? [] : settled.map((entry) => entry.version).filter(isLost)
+  const newestSeq = Math.max(0, ...settled.filter((entry) => tool.has(entry.version)).map((entry) => entry.seq))
+  const isImplied = ({ version, seq }: LedgerEntry) => view.unknown.length > 0 || (!files.has(version) && seq < newestSeq)
+  const isLost = (entry: LedgerEntry) => {
+    if (input.keeps === 'latest-version') return mark === undefined || input.compare(entry.version, mark) > 0
+    return !tool.has(entry.version) && !(input.keeps === 'heads' && isImplied(entry))
+  }
+  const lost = foreign ? [] : settled.filter(isLost).map((entry) => entry.version)
 
   const gone = new Set(lost)
   const applied = foreign

@@ -84,13 +84,12 @@ export function findProblems(input: ServiceInput, comparison: Comparison, rows: 
 export function isProvable(input: ServiceInput, { lost, ledger }: Comparison): boolean {
   if (!input.toolView.exists) return false
   const gone = new Set(lost)
+  // A table of heads cannot lose a revision and keep one that stands on it.
+  const isGraph = input.keeps === 'heads'
   const settled = [...ledger.values()].filter((entry) => entry.partial?.direction !== 'up')
   const isTail = (ordered: typeof settled) => ordered.slice(-gone.size).every((entry) => gone.has(entry.version))
-  const position = new Map(input.migrations.map((migration, index) => [migration.version, index]))
-  const inToolOrder = settled.toSorted((a, b) =>
-    input.keeps === 'heads' ? (position.get(a.version) ?? 0) - (position.get(b.version) ?? 0) : input.compare(a.version, b.version),
-  )
-  if (!isTail(inToolOrder) && !isTail(settled.toSorted((a, b) => a.seq - b.seq))) return false
+  const inToolOrder = () => settled.toSorted((a, b) => input.compare(a.version, b.version))
+  if (!isGraph && !isTail(inToolOrder()) && !isTail(settled.toSorted((a, b) => a.seq - b.seq))) return false
   const migrations = new Map(input.migrations.map((migration) => [migration.version, migration]))
   return lost.every(
     (version) => hollowDown(migrations.get(version), ledger.get(version)) === false && input.nonTransactional?.(version) !== true,

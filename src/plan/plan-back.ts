@@ -1,6 +1,7 @@
 import { SkeinError } from '../model/errors.ts'
 import type { PlanRequest } from '../model/plan.ts'
 import { at, reverseOrder } from './assemble.ts'
+import { isOwn, wholesOf } from './branches.ts'
 import type { Graph, Place } from './graph.ts'
 import { type MigrationStatus, isInDatabase } from './reconciled.ts'
 import { refuseHollow, refuseProblems } from './refuse.ts'
@@ -28,18 +29,20 @@ interface BackOptions {
 }
 
 /**
- * Decides what has to go back so that everything from `wanted[s]` on can: dependants first, transitively. They go along with `withDependants`,
+ * Decides what has to go back so that everything from `first[s]` on can: dependants first, transitively. They go along with `withDependants`,
  * are left where they are with `ignoreDependants` (noted), and otherwise refuse the plan.
  * Throws NEEDED-BY, DOWN-MISSING, DOWN-HOLLOW, ROLLBACK-UNSAFE, PARTIAL, AHEAD (something cannot be run again), and what `Reconciled.problems` says, all before any step.
  */
-export function planBack(graph: Graph, request: PlanRequest, wanted: readonly number[], options: BackOptions = {}): Back {
+export function planBack(graph: Graph, request: PlanRequest, first: readonly number[], options: BackOptions = {}): Back {
+  // What stands on it in its own service was meant as well: there it is the tool's own order.
+  const wanted = takeBack(graph, first, (edge) => isOwn(graph, edge))
   const closure = takeBack(graph, wanted)
   const more = graph.services.flatMap(({ input, migrations }, service) => {
     const end = wanted[service] ?? Infinity
     const rows = migrations.filter((row, index) => index + 1 >= (closure[service] ?? Infinity) && index + 1 < end && isInDatabase(row))
     return rows.length === 0 ? [] : [{ service, name: input.name, versions: rows.map((row) => row.version) }]
   })
-  const asked = request.withDependants === true ? [] : more.filter(({ service }) => options.selected?.has(service) !== true)
+  const asked = request.withDependants === true ? [] : byName(more.filter(({ service }) => options.selected?.has(service) !== true))
   if (asked.length > 0 && request.ignoreDependants !== true) throw refuseNeededBy(graph, wanted, asked)
 
   const from = asked.length > 0 ? [...wanted] : closure
@@ -49,7 +52,7 @@ export function planBack(graph: Graph, request: PlanRequest, wanted: readonly nu
   }
   const downs = reverseOrder(graph, isTaken)
   const names = new Set(downs.order.map((place) => place.service))
-  const services = graph.services.filter((_, service) => names.has(service))
+  const services = wholesOf(graph, names)
   refuseProblems(services, ['down'])
   const rows = downs.order.map((place) => at(graph, place)).map(([service, row]) => ({ service: service.input.name, row }))
   refuseHalfDone(graph, names, from)
@@ -63,6 +66,13 @@ export function planBack(graph: Graph, request: PlanRequest, wanted: readonly nu
     services: services.map((service) => service.input.name),
     notes: asked.map(({ name, versions }) => `${name}: ${versions.length} applied that stand on what goes back are left where they are`),
   }
+}
+
+/** The branches of one service as one. */
+function byName(more: readonly { name: string; versions: readonly string[] }[]): { name: string; versions: string[] }[] {
+  const merged = new Map<string, string[]>()
+  for (const { name, versions } of more) merged.set(name, [...(merged.get(name) ?? []), ...versions])
+  return [...merged].map(([name, versions]) => ({ name, versions }))
 }
 
 /** A down that stopped half-way must be finished before anything else goes back. */

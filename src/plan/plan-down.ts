@@ -2,7 +2,8 @@ import { SkeinError } from '../model/errors.ts'
 import type { Plan, PlanRequest } from '../model/plan.ts'
 import { assemble, reverseOrder } from './assemble.ts'
 import type { Fleet } from './fleet.ts'
-import { buildGraph, number } from './build-graph.ts'
+import { cutAt, wholesOf } from './branches.ts'
+import { buildGraph, numbers } from './build-graph.ts'
 import type { Graph } from './graph.ts'
 import { planBack } from './plan-back.ts'
 import { type Reconciled, isInDatabase } from './reconciled.ts'
@@ -28,14 +29,14 @@ export function planDown(fleet: Fleet, request: PlanRequest): Plan {
 
 /** Where each selected service would go back to. Throws NOTHING-TO-UNDO and what stops a service from going back. */
 export function lastOnes(graph: Graph, request: PlanRequest): { selected: Reconciled[]; from: number[] } {
-  const numbers = [...new Set(request.services.map((name) => number(graph.index, name)))].sort((a, b) => a - b)
-  const selected = numbers.flatMap((service) => graph.services[service] ?? [])
+  const chains = [...new Set(request.services.flatMap((name) => numbers(graph.index, name)))].sort((a, b) => a - b)
+  const selected = wholesOf(graph, chains)
   refuseProblems(selected, ['down'])
   refuseAfterFailure(selected, request)
   const count = request.count === 'all' ? Infinity : (request.count ?? 1)
   const from = nothingBack(graph)
   if (request.across === 'total') {
-    const isOurs = new Set(numbers)
+    const isOurs = new Set(chains)
     const all = reverseOrder(graph, ({ service, position }) => {
       const row = graph.services[service]?.migrations[position - 1]
       return isOurs.has(service) && row !== undefined && isInDatabase(row)
@@ -43,25 +44,27 @@ export function lastOnes(graph: Graph, request: PlanRequest): { selected: Reconc
     // The order goes back through each service, so the last one of a service is its lowest.
     for (const { service, position } of all.order.slice(0, count)) from[service] = position
   } else {
-    for (const service of numbers) from[service] = nthFromEnd(graph.services[service], count)
+    for (const whole of selected) {
+      const cut = nthFromEnd(whole, count)
+      for (const chain of numbers(graph.index, whole.input.name)) from[chain] = cutAt(graph, chain, cut)
+    }
   }
   const isEmpty = from.every((position, service) => position > (graph.services[service]?.migrations.length ?? 0))
   if (isEmpty && count !== Infinity && count > 0) throw nothingToUndo(selected)
   return { selected, from }
 }
 
-/** The position of the nth applied migration from the end; of the first when there are fewer; behind the end when there is none. */
-function nthFromEnd(service: Reconciled | undefined, count: number): number {
-  const rows = service?.migrations ?? []
-  let position = rows.length + 2
+/** Where the nth applied migration from the end stands in the list; the first when there are fewer; behind the end when there is none. */
+function nthFromEnd({ migrations: rows }: Reconciled, count: number): number {
+  let found = rows.length
   let left = count
   for (let index = rows.length - 1; index >= 0 && left > 0; index--) {
     const row = rows[index]
     if (row === undefined || !isInDatabase(row)) continue
-    position = index + 1
+    found = index
     left--
   }
-  return position
+  return found
 }
 
 function nothingToUndo(selected: readonly Reconciled[]): SkeinError {

@@ -4,7 +4,8 @@ import { assemble, at, stepId } from './assemble.ts'
 import { type Wish, chooseUps, lastRun } from './choose-ups.ts'
 import { type Back, planBack } from './plan-back.ts'
 import type { Fleet } from './fleet.ts'
-import { buildGraph, number } from './build-graph.ts'
+import { isOwn, shareOut, wholesOf } from './branches.ts'
+import { buildGraph, numbers } from './build-graph.ts'
 import type { Graph } from './graph.ts'
 import { refuseLeftOut, refusePending } from './refuse-needs.ts'
 import { refuseProblems } from './refuse.ts'
@@ -19,18 +20,16 @@ import { type Move, type Walk, walk } from './walk.ts'
  */
 export function planUp(fleet: Fleet, request: PlanRequest): Plan {
   const graph = buildGraph(fleet)
-  const selected = new Set(request.services.map((name) => number(graph.index, name)))
-  refuseProblems(
-    [...selected].sort((a, b) => a - b).flatMap((service) => graph.services[service] ?? []),
-    ['up'],
-  )
+  const selected = new Set(request.services.flatMap((name) => numbers(graph.index, name)))
+  refuseProblems(wholesOf(graph, selected), ['up'])
   const back = planBack(graph, { ...request, ignoreDependants: false, withDependants: false }, firstChanged(graph, selected), {
     comesBack: true,
     selected,
   })
   const limit = request.across === 'total' || request.count === undefined || request.count === 'all' ? Infinity : request.count
+  const shares = new Map(request.services.flatMap((name) => [...shareOut(graph, numbers(graph.index, name), limit)]))
   const wishes = graph.services.map((_, service): Wish | undefined =>
-    selected.has(service) ? { count: limit, until: Infinity } : undefined,
+    selected.has(service) ? { count: shares.get(service) ?? 0, until: Infinity } : undefined,
   )
   const { ups, notes, concerns } = runUps(graph, request, wishes, back)
   const total = request.across === 'total' && typeof request.count === 'number' ? request.count : Infinity
@@ -48,9 +47,8 @@ export function planUp(fleet: Fleet, request: PlanRequest): Plan {
 export function runUps(graph: Graph, request: PlanRequest, wishes: readonly (Wish | undefined)[], back: Back) {
   const all = request.withNeeds === true ? addNeeds(graph, wishes, back.from) : wishes
   const moves = chooseUps(graph, all, back.from)
-  const added = graph.services.filter(
-    (_, service) => wishes[service] === undefined && all[service] !== undefined && lastRun(moves[service]) >= 0,
-  )
+  const isAdded = (service: number) => wishes[service] === undefined && all[service] !== undefined && lastRun(moves[service]) >= 0
+  const added = wholesOf(graph, [...graph.services.keys()].filter(isAdded))
   refuseProblems(added, ['up'])
   refusePending(graph, wishes, moves)
   refuseLeftOut(graph, moves)
@@ -69,7 +67,7 @@ function leftOut(graph: Graph, moves: readonly Move[][], ups: Walk): string[] {
     let root = service
     for (let edge = ups.halts[root]?.edge; edge !== undefined; edge = ups.halts[root]?.edge) {
       root = edge.from.service
-      path.push(edge.need.version === undefined ? edge.need.service : `${edge.need.service}@${edge.need.version}`)
+      if (!isOwn(graph, edge)) path.push(edge.need.version === undefined ? edge.need.service : `${edge.need.service}@${edge.need.version}`)
     }
     const blocker = graph.services[root]
     const first = blocker?.migrations[(ups.halts[root]?.position ?? 0) - 1]?.version

@@ -2,7 +2,8 @@ import { SkeinError } from '../model/errors.ts'
 import { neededUntil } from './add-needs.ts'
 import { type Wish, lastRun } from './choose-ups.ts'
 import type { Edge, Graph } from './graph.ts'
-import { isInDatabase } from './reconciled.ts'
+import { isOwn, wholesOf } from './branches.ts'
+import { type MigrationStatus, isInDatabase } from './reconciled.ts'
 import { shortList } from './short-list.ts'
 import type { Move } from './walk.ts'
 
@@ -13,17 +14,20 @@ import type { Move } from './walk.ts'
 export function refusePending(graph: Graph, wishes: readonly (Wish | undefined)[], moves: readonly Move[][]): void {
   const { until, cause } = neededUntil(graph, wishes, moves)
   refuseAbsent(graph, until)
-  const missing: string[] = []
-  const lines: string[] = []
-  for (const [service, { input, state, migrations }] of graph.services.entries()) {
+  const lacking = new Map<string, { service: number; rows: MigrationStatus[] }>()
+  for (const [service, { input, migrations }] of graph.services.entries()) {
     const pending = migrations.filter((_, index) => moves[service]?.[index + 1] === 'stop' && index + 1 <= (until[service] ?? -1))
-    const [first] = pending
-    if (wishes[service] !== undefined || first === undefined) continue
-    missing.push(input.name)
-    const what =
-      first.state === 'dirty' || first.state === 'partial' ? `is ${state}` : `has ${pending.length} pending (first ${first.version})`
-    lines.push(`${wayTo(graph, cause, service)}: ${input.name} is not selected and ${what}`)
+    if (wishes[service] !== undefined || pending.length === 0) continue
+    const before = lacking.get(input.name)
+    lacking.set(input.name, { service: before?.service ?? service, rows: [...(before?.rows ?? []), ...pending] })
   }
+  const missing = [...lacking.keys()]
+  const lines = [...lacking].map(([name, { service, rows }]) => {
+    const first = graph.wholes.get(name)?.migrations.find((row) => rows.includes(row))
+    const broken = first?.state === 'dirty' || first?.state === 'partial'
+    const what = broken ? `is ${graph.services[service]?.state}` : `has ${rows.length} pending (first ${first?.version})`
+    return `${wayTo(graph, cause, service)}: ${name} is not selected and ${what}`
+  })
   if (missing.length === 0) return
   throw new SkeinError('NEED-PENDING', {
     message: lines.join('\n'),
@@ -56,7 +60,7 @@ function wayTo(graph: Graph, cause: ReadonlyMap<number, Edge>, service: number):
   for (let edge = cause.get(service); edge !== undefined; edge = cause.get(edge.to.service)) {
     const needed = edge.need.version === undefined ? edge.need.service : `${edge.need.service}@${edge.need.version}`
     const why = edge.need.because === 'needs' || edge.need.because === '' ? '' : ` (${edge.need.because})`
-    links.unshift(`${graph.services[edge.to.service]?.input.name} needs ${needed}${why}`)
+    if (!isOwn(graph, edge)) links.unshift(`${graph.services[edge.to.service]?.input.name} needs ${needed}${why}`)
   }
   return links.join(', ')
 }
@@ -92,11 +96,10 @@ export function refuseLeftOut(graph: Graph, moves: readonly Move[][]): void {
 export function refuseNeededBy(
   graph: Graph,
   wanted: readonly number[],
-  dependants: readonly { service: number; name: string; versions: readonly string[] }[],
+  dependants: readonly { name: string; versions: readonly string[] }[],
 ): SkeinError {
-  const backs = graph.services
-    .filter((service, index) => (wanted[index] ?? 0) <= service.migrations.length)
-    .map((service) => service.input.name)
+  const chains = graph.services.flatMap((service, index) => ((wanted[index] ?? 0) <= service.migrations.length ? [index] : []))
+  const backs = wholesOf(graph, chains).map((service) => service.input.name)
   const list = dependants.map(({ name, versions }) => `${name} (${versions.length} applied: ${shortList(versions)})`)
   return new SkeinError('NEEDED-BY', {
     message: `${backs.join(', ')} cannot go back: ${list.join(', ')} ${dependants.length === 1 ? 'stands' : 'stand'} on it and would have to go first`,

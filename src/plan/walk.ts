@@ -14,7 +14,7 @@ export interface Walk {
 
 /**
  * Walks all chains of the graph from start to end, running what `moves` says, as far as needs allow. The rule: go on with the service
- * that ran last while it can go on; else take the first by name that can. So services are not interleaved without need,
+ * that ran last while it can go on; else take the first by name that can; of the branches of one service, the first in its list. So services are not interleaved without need,
  * and the order does not depend on the order of anything given. Time grows with migrations + needs × services.
  */
 export function walk(graph: Graph, moves: (place: Place) => Move): Walk {
@@ -31,7 +31,7 @@ export function walk(graph: Graph, moves: (place: Place) => Move): Walk {
   let current = -1
   for (;;) {
     for (let service = todo.pop(); service !== undefined; service = todo.pop()) advance(service)
-    if (ready[current] !== true) current = ready.indexOf(true)
+    current = next()
     if (current < 0) return { order, after, halts }
     const place = { service: current, position: positions[current] ?? 0 }
     after.push(reach.run(current, order.length))
@@ -39,6 +39,22 @@ export function walk(graph: Graph, moves: (place: Place) => Move): Walk {
     ready[current] = false
     leave(current)
     todo.push(current)
+  }
+
+  function next(): number {
+    const stays = siblings(current).some((service) => ready[service])
+    const first = stays ? current : ready.indexOf(true)
+    const own = siblings(first)
+    if (own.length <= 1) return first
+    return own.filter((service) => ready[service]).reduce((best, service) => (placeOf(service) < placeOf(best) ? service : best))
+  }
+
+  function siblings(service: number): readonly number[] {
+    return graph.index.get(graph.services[service]?.input.name ?? '') ?? []
+  }
+
+  function placeOf(service: number): number {
+    return graph.listed[service]?.[(positions[service] ?? 0) - 1] ?? Infinity
   }
 
   function advance(service: number): void {

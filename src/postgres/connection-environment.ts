@@ -16,7 +16,8 @@ export function connectionEnvironment(spec: ConnectionSpec, reached?: Session['r
   const query = new URLSearchParams()
   if (socket) query.set('host', name)
   if (socket) query.set('port', port)
-  if (sslmode !== undefined) query.set('sslmode', sslmode)
+  // Not every driver takes the parameter (asyncpg, pg8000), and none speaks TLS unasked.
+  if (sslmode !== undefined && sslmode !== 'disable') query.set('sslmode', sslmode)
   if (spec.ssl.rootcert !== undefined && sslmode !== 'disable') query.set('sslrootcert', spec.ssl.rootcert)
   const who = `${encodeURIComponent(spec.user)}${password === undefined ? '' : `:${encodeURIComponent(password)}`}`
   const where = socket ? '' : `${name.includes(':') ? `[${name}]` : name}:${port}`

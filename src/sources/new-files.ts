@@ -1,6 +1,5 @@
 import type { Migration } from '../model/migration.ts'
 import type { Folder } from '../util/folder.ts'
-import type { SourceOptions } from './source.ts'
 
 /** How a layout's files are made and renamed. A source has one unless only the tool itself can make its files (Alembic). */
 export interface Making {
@@ -8,7 +7,7 @@ export interface Making {
   readonly whole: readonly string[]
   /** How a new migration is called, in the style of those around it. Throws USAGE where it cannot be one. */
   draft(around: Around, wanted: Wanted): Draft
-  /** What in a folder belongs to migrations; also what {@link Source.read} leaves out because the version is taken. Throws SOURCE-UNREADABLE. */
+  /** What in a folder belongs to migrations; also what reading leaves out because the version is taken. Throws SOURCE-UNREADABLE. */
   parts(folder: Folder): Part[]
   /** A part under the number of `draft`: its new name, and its new text where the number stands in it too. */
   renamed(part: Part, draft: Draft, text: string): { name: string; text: string }
@@ -20,7 +19,7 @@ export interface Around {
   all: readonly Migration[]
   /** Absolute paths of the service's folders. */
   paths: readonly string[]
-  options: SourceOptions
+  options: { runtime?: Readonly<Record<string, string>>; root: string }
 }
 
 export interface Wanted {

@@ -49,7 +49,9 @@ test('its types are those of its sources: a program with a slip does not compile
   const folder = project()
   const installed = join(folder, 'node_modules', 'skein-migrate')
   const tsc = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc')
-  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.types.json'), '--outDir', join(installed, 'dist', 'types')], { cwd: root })
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.types.json'), '--outDir', join(installed, 'dist', 'types')], {
+    cwd: root,
+  })
   symlinkSync(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'), 'dir')
   const options = { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['good.mts', 'good.cts'] }))

@@ -101,6 +101,10 @@ test('a workspace: typed results for each verb, events while it runs, an abort t
   expect((await skein.validate()).findings.filter((finding) => finding.severity === 'error')).toEqual([])
   expect((await skein.verify()).exit).toBe(0)
   expect((await skein.logs({ limit: 1 })).runs).toHaveLength(1)
+  expect((await skein.deps()).services.map((service) => service.name).sort()).toEqual(skein.services.toSorted())
+  expect((await skein.config({ services: ['auth'] })).services[0]?.settings['database']?.from).toBe('--database')
+  expect(await skein.repair()).toMatchObject({ states: [], exit: 0 })
+  expect((await skein.drop({ services: ['reporting'], dryRun: true, because: 'a look' })).services[0]?.drops.length).toBeGreaterThan(3)
 
   const stop = new AbortController()
   writeFileSync(join(folder, 'database/migrations/core/20990101000000_0a0b0c0d_sleep.up.sql'), 'select pg_sleep(60)')

@@ -15,11 +15,13 @@ export interface Sketch extends Partial<Omit<ServiceInput, 'needs' | 'migrations
   policies?: Partial<ServiceInput['policies']>
   /** Needs of single migrations. */
   edges?: Record<string, string[]>
+  /** What each stands on, where that is a graph. */
+  parents?: Record<string, string[]>
 }
 
 /** A service in a few words. Files `1`, `2` … in numeric order; latest-version tables imply what is below, like golang-migrate's. */
 export function makeInput(sketch: Sketch): ServiceInput {
-  const { name, needs, files = [], table = [], dirty, ledger, policies, edges, ...rest } = sketch
+  const { name, needs, files = [], table = [], dirty, ledger, policies, edges, parents, ...rest } = sketch
   const keeps = rest.keeps ?? 'every-version'
   const compare = rest.compare ?? ((a: string, b: string) => Number(a) - Number(b))
   const changed = new Set(files.filter((file) => file.startsWith('!')).map((file) => file.slice(1)))
@@ -35,6 +37,7 @@ export function makeInput(sketch: Sketch): ServiceInput {
       id: `${version}_title`,
       up: { file: `${name}/${version}.up.sql`, hash: () => `${name} ${version}${changed.has(version) ? ' changed' : ''}` },
       down,
+      ...(parents === undefined ? {} : { parents: parents[version] ?? [] }),
       ...(own === undefined ? {} : { needs: own.map(makeNeed) }),
     }
   })

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startAlembic } from './index.ts'
-import { defaultEnv, makeService } from './service.fixture.ts'
+import { defaultEnv, makeService } from '../../../test/alembic-service.ts'
 
 describe('facts', () => {
   const revisions = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../test/server.ts'
-import { defaultEnv, failure, makeService, type Revision, envEnding, indent, online } from './service.fixture.ts'
+import { defaultEnv, failure, makeService, type Revision, envEnding, indent, online } from '../../../test/alembic-service.ts'
 
 const file = 'app/migrations/versions/a1.py'
 

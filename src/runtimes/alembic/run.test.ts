@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultEnv, failure, makeService, envEnding, indent, online } from './service.fixture.ts'
+import { defaultEnv, failure, makeService, envEnding, indent, online } from '../../../test/alembic-service.ts'
 
 const chain = { a1: {}, b2: { down: 'a1' }, c3: { down: 'b2' } }
 const done = (atomic = true) => ({ ok: true, ms: expect.any(Number), atomic, recorded: false })

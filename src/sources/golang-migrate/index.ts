@@ -29,6 +29,7 @@ export const golangMigrate: Source = {
   recognise,
   read: (folders) => readFiles(layout, folders),
   parseVersion,
+  making,
 }
 
 /** The rule is in styles.ts. Files with another ending than .sql count little: other databases' migrations have these names too. */

@@ -1,12 +1,13 @@
+/** Alembic services for tests: written to a temporary folder, with a database of their own, to be run by Skein's child and by the real command. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
-import { connect, freshDatabase, temporaryFolder } from '../../../test/server.ts'
-import { alembicPython } from '../../../test/tools.ts'
-import type { CodeFailure, CodeResult, CodeStep, Runtime, RuntimeSpec } from '../runtime.ts'
-import { startAlembic } from './index.ts'
+import { connect, freshDatabase, temporaryFolder } from './server.ts'
+import { alembicPython } from './tools.ts'
+import type { CodeFailure, CodeResult, CodeStep, Runtime, RuntimeSpec } from '../src/runtimes/runtime.ts'
+import { startAlembic } from '../src/runtimes/alembic/index.ts'
 
 /** What a test says of the service it wants; the rest is as `alembic init` makes it. */
 export interface Wanted {
