@@ -14,6 +14,6 @@ describe('what the guides of the platforms print stands in the examples, word fo
   })
 
   it('all of it', () => {
-    expect(files.length).toBe(20)
+    expect(files.length).toBe(21)
   })
 })

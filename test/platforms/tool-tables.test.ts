@@ -28,6 +28,30 @@ async function rowsOf(folder: string, variable: string, text: string, environmen
 }
 
 describe("the tools' tables after up", () => {
+  it("tablium: TypeORM's rows in the order of their timestamps, two classes of one file among them, and a table named in the DataSource", async () => {
+    const select = (table: string) => `select id, timestamp, name from ${table} order by id`
+    expect(await rowsOf('tablium', 'AUTH_DATABASE_URL', select('migrations'))).toEqual([
+      '1|1615213400000|EnableUuid1615213400000',
+      '2|1615213456789|CreateUsersTable1615213456789',
+      '3|1615300000000|CreateRolesAndPermissions1615300000000',
+      '4|1615386400000|IndexUsersByCreation1615386400000',
+    ])
+    expect(await rowsOf('tablium', 'USER_DATABASE_URL', select('migrations'))).toEqual([
+      '1|1615464000000|CreateProfiles1615464000000',
+      '2|1615550400000|CreateAchievements1615550400000',
+      '3|1615809600000|CreateStatistics1615809600000',
+      '4|1615809660000|FillStatistics1615809660000',
+    ])
+    expect(await rowsOf('tablium', 'INTEGRATION_DATABASE_URL', select('integration_migrations'))).toEqual([
+      '1|1649149200000|CreateProviders1649149200000',
+      '2|1649754000000|CreateWebhooks1649754000000',
+    ])
+  })
+
+  it("tablium: Alembic's one head behind a merge", async () => {
+    expect(await rowsOf('tablium', 'AI_ENGINE_DATABASE_URL', 'select version_num from alembic_version')).toEqual(['f04b38a6e91d'])
+  })
+
   it("tablium: golang-migrate's one row for each Go service", async () => {
     const select = 'select version, dirty from schema_migrations'
     expect(await rowsOf('tablium', 'API_GATEWAY_DATABASE_URL', select)).toEqual(['20250324060000|false'])
