@@ -5,6 +5,7 @@ import { editHistory, type EditReport } from './edit-history.ts'
 import { onlyService } from './force.ts'
 import type { Looked } from './look.ts'
 import type { RunRequest } from './request.ts'
+import { upTo } from './up-to.ts'
 
 /**
  * Takes a database whose schema exists already, made by hand or restored, as standing at a version: everything up to it is recorded as applied
@@ -28,7 +29,6 @@ export async function baseline(request: RunRequest & { version: string; because?
       })
     }
     const target = findMigration(source, migrations, request.version).version
-    const versions = migrations.map((one) => one.version).filter((version) => source.compare(version, target) <= 0)
-    return [{ service: name, add: versions.map((version) => ({ version, kind: 'adopted' as const })), remove: [], tool: true }]
+    return [{ service: name, add: upTo(looked, target).map((version) => ({ version, kind: 'adopted' as const })), remove: [], tool: true }]
   })
 }

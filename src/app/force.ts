@@ -5,6 +5,7 @@ import { editHistory, type Edit, type EditReport } from './edit-history.ts'
 import type { Looked } from './look.ts'
 import type { RunRequest } from './request.ts'
 import type { Survey } from './survey.ts'
+import { upTo } from './up-to.ts'
 
 /**
  * Says, without running anything, that a service stands exactly at a version (null: at nothing): everything up to it is applied, nothing after it,
@@ -18,9 +19,9 @@ export async function force(request: RunRequest & { version: string | null; beca
 /** What {@link force} writes. Throws VERSION-UNKNOWN. */
 export function forcedEdit(found: Survey, name: string, text: string | null): Edit {
   const looked = found.looked.get(name) as Looked
-  const { source, migrations } = looked.loaded
+  const { migrations } = looked.loaded
   const target = text === null ? null : wantedVersion(looked, text)
-  const upTo = target === null ? [] : migrations.map((one) => one.version).filter((version) => source.compare(version, target) <= 0)
+  const below = target === null ? [] : upTo(looked, target)
   const halfDone = new Set(looked.ledger?.journal.map((row) => row.version))
   const there = new Set([
     ...looked.applied.applied.keys(),
@@ -33,7 +34,7 @@ export function forcedEdit(found: Survey, name: string, text: string | null): Ed
     : undefined
   return {
     service: name,
-    add: upTo
+    add: below
       .filter(
         (version) =>
           halfDone.has(version) ||
@@ -41,7 +42,7 @@ export function forcedEdit(found: Survey, name: string, text: string | null): Ed
           !(looked.ledger?.applied.some((row) => row.version === version) ?? false),
       )
       .map((version) => ({ version, kind: 'forced' as const })),
-    remove: [...there].filter((version) => target === null || (!upTo.includes(version) && version !== target)),
+    remove: [...there].filter((version) => target === null || (!below.includes(version) && version !== target)),
     tool: true,
     rows:
       rows === undefined || target === null || migrations.some((one) => one.version === target)

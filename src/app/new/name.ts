@@ -17,7 +17,10 @@ export function wordsOf(name: string): string[] {
     .replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, '$1 ')
     .match(/[\p{L}\p{M}\p{N}]+/gu)
   if (words === null)
-    throw new SkeinError('USAGE', { message: `a migration needs a name, and ${JSON.stringify(name)} has no letter`, hint: 'skein new SERVICE NAME' })
+    throw new SkeinError('USAGE', {
+      message: `a migration needs a name, and ${JSON.stringify(name)} has no letter`,
+      hint: 'skein new SERVICE NAME',
+    })
   return words.map((word) => word.toLowerCase())
 }
 

@@ -13,7 +13,22 @@ export interface Subject {
   isKnown: boolean
 }
 
-const verbs = new Set(['add', 'create', 'make', 'new', 'build', 'index', 'idx', 'insert', 'update', 'fill', 'seed', 'backfill', 'alter', 'drop'])
+const verbs = new Set([
+  'add',
+  'create',
+  'make',
+  'new',
+  'build',
+  'index',
+  'idx',
+  'insert',
+  'update',
+  'fill',
+  'seed',
+  'backfill',
+  'alter',
+  'drop',
+])
 const joints = new Set(['on', 'by', 'for', 'to', 'in', 'of', 'from', 'the', 'and', 'with'])
 
 /**
@@ -23,7 +38,8 @@ const joints = new Set(['on', 'by', 'for', 'to', 'in', 'of', 'from', 'the', 'and
 export function subjectOf(words: readonly string[], type: string | undefined, tables: readonly string[]): Subject {
   const start = verbs.has(words[0] ?? '') ? 1 : 0
   const said = words.slice(start).filter((word, at) => !(at === 0 && (word === 'index' || word === 'idx')))
-  const end = new Set(['table', 'tables', 'schema', 'column', 'index', 'idx', 'data']).has(said.at(-1) ?? '') && said.length > 1 ? -1 : undefined
+  const end =
+    new Set(['table', 'tables', 'schema', 'column', 'index', 'idx', 'data']).has(said.at(-1) ?? '') && said.length > 1 ? -1 : undefined
   const rest = said.slice(0, end)
   const known = type === 'table' ? undefined : knownTable(rest, tables)
   const { table, column } =

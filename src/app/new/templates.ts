@@ -45,7 +45,11 @@ function ownTemplate({ type, folders, whole }: Occasion): { up: string; down: st
   for (const folder of folders.map((each) => join(each, 'templates'))) {
     const read = (ending: string) => {
       const path = join(folder, `${type}.${ending}`)
-      return existsSync(path) ? readFileSync(path, 'utf8').replace(/^\ufeff/, '').replaceAll('\r\n', '\n') : undefined
+      return existsSync(path)
+        ? readFileSync(path, 'utf8')
+            .replace(/^\ufeff/, '')
+            .replaceAll('\r\n', '\n')
+        : undefined
     }
     const [up, down] = [read('up.sql'), read('down.sql')]
     if (up !== undefined) return { up, down: down ?? '' }

@@ -34,7 +34,10 @@ function apply(change: Change, undo: (() => void)[]): void {
     undo.push(() => rmSync(path, { force: true }))
   } else if (change.kind === 'replace') {
     if (readFileSync(path, 'utf8') !== change.before)
-      throw new SkeinError('SOURCE-UNREADABLE', { message: `${change.label} was changed meanwhile; nothing was written`, hint: 'run it again' })
+      throw new SkeinError('SOURCE-UNREADABLE', {
+        message: `${change.label} was changed meanwhile; nothing was written`,
+        hint: 'run it again',
+      })
     undo.push(() => writeFileSync(path, change.before))
     writeFileSync(path, change.text)
   } else {
@@ -55,7 +58,12 @@ function makeFolder(path: string, undo: (() => void)[]): void {
 
 function refused({ label }: Change, cause: NodeJS.ErrnoException): SkeinError {
   if (cause.code === 'EEXIST')
-    return new SkeinError('FILE-EXISTS', { message: `${label} is there already; nothing was written`, hint: 'give it another name', place: { file: label }, cause })
+    return new SkeinError('FILE-EXISTS', {
+      message: `${label} is there already; nothing was written`,
+      hint: 'give it another name',
+      place: { file: label },
+      cause,
+    })
   return new SkeinError('SOURCE-UNREADABLE', {
     message: `${label} cannot be written: ${cause.code ?? cause.message}; nothing was written`,
     hint: 'check the permissions of its folder',
