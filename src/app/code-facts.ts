@@ -9,6 +9,7 @@ import type { Service } from '../model/service.ts'
 import type { RuntimeFacts, RuntimeSpec } from '../runtimes/runtime.ts'
 import { byPosition } from '../sources/by-position.ts'
 import type { SourceReading } from '../sources/source.ts'
+import { connectionVariables } from '../postgres/connection-environment.ts'
 import { connectionOf } from './targets.ts'
 import type { Request } from './request.ts'
 import { runtimeSpec } from './runtime-spec.ts'
@@ -29,13 +30,16 @@ export async function settleCode(
   const { settings } = reading
   const opaque = reading.migrations.some((migration) => migration.up?.kind === 'code' && migration.up.opaque)
   if (settings === undefined || (settings.unread.length === 0 && !opaque)) return { service: named(service, settings ?? {}), reading }
-  const key = keyOf(service, reading)
+  const key = keyOf(service, reading, ports.env)
   try {
     const facts = remembered(workspace.root, service.name, key) ?? (await ask(service, workspace, request, ports))
     remember(workspace.root, service.name, key, facts)
     const migrations = resolved(reading.migrations, facts, workspace.root)
     const compare = reading.compare === undefined ? undefined : byPosition(migrations)
-    return { service: named(service, facts), reading: { ...reading, migrations, compare } }
+    return {
+      service: named(service, facts),
+      reading: { ...reading, migrations, compare, settings: { ...settings, transaction: facts.transaction } },
+    }
   } catch (error) {
     if (!(error instanceof SkeinError)) throw error
     const finding: Finding = {
@@ -87,9 +91,15 @@ function resolved(migrations: readonly Migration[], facts: RuntimeFacts, root: s
   })
 }
 
-function keyOf(service: Service, { migrations, settings }: SourceReading): string {
+/** Of all that the answer may depend on: files, and those variables of the environment whose names stand in them. */
+function keyOf(service: Service, { migrations, settings }: SourceReading, env: NodeJS.ProcessEnv): string {
   const hash = createHash('sha256').update(JSON.stringify([service.tool, service.runtime ?? {}]))
-  for (const file of settings?.files ?? []) hash.update(file).update(readFileSync(file))
+  for (const file of settings?.files ?? []) {
+    const text = readFileSync(file, 'utf8')
+    const named = new Set(text.match(/\b[A-Z][A-Z0-9_]{2,}\b/g) ?? [])
+    const values = [...named].filter((name) => !connectionVariables.includes(name)).map((name) => [name, env[name]])
+    hash.update(file).update(text).update(JSON.stringify(values))
+  }
   for (const { up } of migrations) if (up !== null) hash.update(up.file).update(up.sha256())
   return hash.digest('hex')
 }

@@ -9,7 +9,7 @@ import { applyDependencies } from './apply-dependencies.ts'
 import { settleCode } from './code-facts.ts'
 import { checkEnvironmentsFile } from '../sources/overlays/environments-file/index.ts'
 import { mergeEnvironments } from '../sources/overlays/environments.ts'
-import type { Source } from '../sources/source.ts'
+import type { CodeSettings, Source } from '../sources/source.ts'
 import { openFolder } from '../util/folder.ts'
 import { adhocWorkspace } from '../workspace/adhoc.ts'
 import { selectServices } from '../workspace/select.ts'
@@ -27,6 +27,8 @@ export interface LoadedService {
   dependencies?: Dependencies
   /** Where and with what its migrations run, where they are code. */
   code?: ReturnType<typeof runtimeSpec>
+  /** What the program around them says. */
+  settings?: CodeSettings
 }
 
 export interface Loaded {
@@ -80,7 +82,7 @@ async function readService(configured: Service, workspace: Workspace, request: R
     service,
     source: reading.compare === undefined ? source : { ...source, compare: reading.compare },
     migrations: reading.migrations,
-    ...(reading.settings === undefined ? {} : { code: runtimeSpec(service, workspace.root, ports, undefined) }),
+    ...(reading.settings === undefined ? {} : { settings: reading.settings, code: runtimeSpec(service, workspace.root, ports, undefined) }),
     findings: reading.findings.map((finding) => ({ ...finding, service: service.name })),
   }
 }

@@ -2,6 +2,7 @@ import type { Plan, PlanRequest, Step } from '../model/plan.ts'
 import type { Ports } from '../model/ports.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { requestOf, samePlan } from '../plan/same-plan.ts'
+import { isAtomicCode } from '../execute/describe-code.ts'
 import { describeSql } from '../execute/describe-sql.ts'
 import { loadStep } from '../execute/load-step.ts'
 import type { PreparedStep } from '../execute/prepare-step.ts'
@@ -10,6 +11,7 @@ import { storedDowns } from './stored-downs.ts'
 import type { Looked } from './look.ts'
 import { refuseDestructive } from './refuse-destructive.ts'
 import { refuseEnvironment } from './refuse-environment.ts'
+import { refuseModes } from './refuse-modes.ts'
 import { refuseBrokenSources, type Loaded } from './load.ts'
 import type { RunRequest } from './request.ts'
 import { serviceRuns } from './service-run.ts'
@@ -65,7 +67,7 @@ async function planned<Result>(
   const steps = made.steps.map(
     (step, at): Step => ({
       ...step,
-      transactional: isAtomic(prepared[at] as PreparedStep),
+      transactional: isAtomic(prepared[at] as PreparedStep, found.looked.get(step.service) as Looked),
       statements: (prepared[at] as PreparedStep).facts.statements.length,
     }),
   )
@@ -84,6 +86,7 @@ export async function surveyAndPlan(request: PlanningRequest, ports: Ports, load
   refuseEnvironment(found)
   refuseBrokenSources(found.loaded)
   const made = makePlan(found.fleet, back ?? planRequest(request, found))
+  refuseModes(found, made)
   if (request.given !== undefined) samePlan(request.given, made)
   await refuseDestructive(found, made)
   return { found, made }
@@ -116,6 +119,8 @@ export async function prepareSteps(found: Survey, made: Plan): Promise<PreparedS
   return prepared
 }
 
-function isAtomic(step: PreparedStep): boolean {
-  return step.mode !== 'split' && step.mode !== 'controlled'
+function isAtomic({ mode, migration, step }: PreparedStep, { loaded }: Looked): boolean {
+  const body = step.direction === 'up' ? migration.up : migration.down
+  if (body?.kind === 'code') return isAtomicCode(body, loaded.settings?.transaction)
+  return mode !== 'split' && mode !== 'controlled'
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../model/errors.ts'
+import type { CodeFile } from '../model/migration.ts'
 import { literal } from '../postgres/quote.ts'
 import type { CodeFailure } from '../runtimes/runtime.ts'
 import type { RunOptions } from './options.ts'
@@ -9,7 +10,12 @@ import { autocommitSettings, sessionSettings } from './session-settings.ts'
 import type { OpenService } from './service-run.ts'
 
 /** Code that says one of these commits by itself; a lock_timeout would then leave an INVALID index behind rather than nothing. */
-const commitsItself = /\bconcurrently\b|\bautocommit_block\b|\btransaction\s*[:=]\s*false\b/i
+const commitsItself = /\bconcurrently\b|\bautocommit_block\b|\btransaction\s*[:=]\s*false\b|\.commit\(\)|\bcommitTransaction\(/i
+
+/** Whether a migration in code is one transaction, as far as its text tells: a policy of its own, or a commit on its way, say otherwise. */
+export function isAtomicCode(body: CodeFile, mode: 'all' | 'each' | 'none' | undefined): boolean {
+  return (body.transaction ?? mode !== 'none') && !commitsItself.test(body.raw().toString('utf8'))
+}
 
 /** What the child's session is told before the migration runs: our timeouts, the service's search_path and role. */
 export function codeSession(service: OpenService, prepared: PreparedStep, options: RunOptions, lockTimeoutMs: number): string {

@@ -22,7 +22,7 @@ export function connectionEnvironment(spec: ConnectionSpec, reached?: Session['r
   const who = `${encodeURIComponent(spec.user)}${password === undefined ? '' : `:${encodeURIComponent(password)}`}`
   const where = socket ? '' : `${name.includes(':') ? `[${name}]` : name}:${port}`
   const values: Record<string, string | undefined> = {
-    DATABASE_URL: `postgresql://${who}@${where}/${encodeURIComponent(spec.database)}${query.size === 0 ? '' : `?${query}`}`,
+    DATABASE_URL: `postgresql://${who}@${where}/${encodeURIComponent(spec.database)}${query.size === 0 ? '' : `?${query.toString()}`}`,
     PGHOST: name,
     PGPORT: port,
     PGUSER: spec.user,

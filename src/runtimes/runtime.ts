@@ -82,6 +82,21 @@ export interface CodeFailure {
   stack?: string
 }
 
+/** A revision to be made. */
+export interface NewRevision {
+  message: string
+  /** Bodies of the two functions, indented from their second line on; '' for none. */
+  upgrades: string
+  downgrades: string
+  /** The revision it stands on; default: the only head. */
+  head?: string
+  /** It joins all heads. */
+  merge?: boolean
+}
+
+/** The file (absolute path), or the heads where one has to be named, or where there is nothing to join. */
+export type DraftedRevision = { revision: string; path: string; text: string } | { heads: readonly string[] }
+
 /** A child process that runs migrations of one service, one after the other. */
 export interface Runtime {
   readonly pid: number
@@ -91,6 +106,8 @@ export interface Runtime {
   facts(): Promise<RuntimeFacts>
   /** Runs one step. Rejects never: what goes wrong is in the result. */
   run(step: CodeStep): Promise<CodeResult>
+  /** A new migration as the tool itself writes it, where only the tool can; writes nothing. Throws what `facts` throws. */
+  draft?(wanted: NewRevision): Promise<DraftedRevision>
   /** Ends the process group at once; a step that runs ends with stage `cancelled`. The server rolls back what is open. */
   kill(): Promise<void>
   /** Closes the pipe: the child ends by itself; killed when it does not within 5 s. */

@@ -1,5 +1,5 @@
 /** What goes wrong around migrations in code: each is an error with a code, a place and the next step, and nothing is half-written. */
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { skein, writeFiles } from '../cli/kit.ts'
@@ -182,4 +182,29 @@ test('code in a plan of one transaction is refused before anything runs', async 
   const ended = await up(typeormWorkspace({ up: ['await runner.query("create table one (n int)")'] }), url, '--single-transaction')
   expect(ended.code, ended.stderr).toBe(2)
   expect(ended.stderr).toMatch(/CODE-UNSUPPORTED/)
+})
+
+test('TypeORM: a class that speaks of transactions under the mode that forbids it is refused before the first step; under `each` it holds both ways', async () => {
+  const { url } = await freshDatabase()
+  const body = 'await runner.query("create index concurrently i on one (n)") // down await runner.query("drop index concurrently i")'
+  const wanted = { up: ['await runner.query("create table one (n int)")', body] }
+  const folder = typeormWorkspace(wanted)
+  const file = join(folder, 'app/src/migrations/1700000000002-step.ts')
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('implements MigrationInterface {', 'implements MigrationInterface {\n  transaction = false'),
+  )
+  const source = join(folder, 'app/src/data-source.ts')
+  const each = readFileSync(source, 'utf8')
+  writeFileSync(source, each.replace("migrationsTransactionMode: 'each',", ''))
+  const refused = await up(folder, url)
+  expect(refused.code, refused.stderr).toBe(2)
+  expect(refused.stderr).toMatch(/CODE-UNSUPPORTED: app@Step2\d+ says transaction = false/)
+  writeFileSync(source, each)
+  const planned = await skein(folder, ['plan', '--json'], { env: { DATABASE_URL: url } })
+  expect(JSON.parse(planned.stdout).steps.map((step: { transactional: boolean }) => step.transactional)).toEqual([true, false])
+  expect((await up(folder, url)).code).toBe(0)
+  const down = await skein(folder, ['down', '1', '--yes'], { env: { DATABASE_URL: url } })
+  expect(down.code, down.stderr).toBe(0)
+  expect(await rows(url, 'select name from migrations')).toEqual([className(1)])
 })

@@ -37,6 +37,14 @@ class Configured(BaseException):
         self.options = options
 
 
+class Drafted(BaseException):
+    """Ends the making of a revision before its file is written."""
+
+    def __init__(self, path, text):
+        super().__init__()
+        self.path, self.text = path, text
+
+
 class Parent:
     """The other end of descriptor 3. When it closes, this process ends at once: the server takes back what is open."""
 
@@ -210,6 +218,42 @@ class Program:
         from alembic.config import CommandLine
 
         self.config.cmd_opts = CommandLine("alembic").parser.parse_args(words)
+
+    # ---- making
+
+    def draft(self, wanted):
+        """A revision file as `alembic revision` and `alembic merge` make it, kept from the disk: its path and its text."""
+        import tempfile
+        from alembic import util
+
+        script = self.load()
+        heads, head = list(script.get_heads()), wanted.get("head")
+        if wanted.get("merge"):
+            if len(heads) < 2:
+                return {"heads": heads}
+            head = tuple(heads)
+        elif head is None and len(heads) > 1:
+            return {"heads": heads}
+        make = script._generate_template
+
+        def keep(template, path, **values):
+            with tempfile.TemporaryDirectory() as folder:
+                copy = os.path.join(folder, "revision.py")
+                make(template, copy, **values)
+                with open(copy, encoding=script.output_encoding or "utf-8", newline="") as file:
+                    raise Drafted(os.path.abspath(path), file.read())
+
+        script._generate_template = keep
+        revision = util.rev_id()
+        # What script.py.mako is given by the command (1.16.5 command.py, autogenerate/api.py); templates for several databases ask config.
+        values = {"config": self.config, "imports": "", "upgrades": wanted["upgrades"], "downgrades": wanted["downgrades"]}
+        try:
+            script.generate_revision(revision, wanted["message"], head=head or "head", **values)
+        except Drafted as drafted:
+            return {"revision": revision, "path": drafted.path, "text": drafted.text}
+        finally:
+            del script._generate_template
+        raise Refused("load", "Alembic %s made no file" % version())
 
     # ---- running
 
@@ -586,7 +630,7 @@ def main():
     program = Program(json.loads(sys.argv[1]), parent)
     # Programs read their own arguments from here.
     sys.argv[1:] = []
-    methods = {"facts": program.facts, "run": program.run}
+    methods = {"facts": program.facts, "draft": program.draft, "run": program.run}
     while True:
         message = parent.asked.get()
         try:

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { SkeinError } from '../../model/errors.ts'
+import { relativeLabel } from '../../util/folder.ts'
 import type { RuntimeSpec } from '../runtime.ts'
 import { type Environment, checkPython } from './check-python.ts'
 import { foldersUp } from './service-folder.ts'
@@ -46,7 +47,7 @@ async function* candidates(spec: RuntimeSpec, folder: string): AsyncGenerator<Ca
   if (spec.env.VIRTUAL_ENV) places.push(join(spec.env.VIRTUAL_ENV, 'bin', 'python'))
   // A link to nothing counts: it says what is wrong.
   const there = places.filter((each) => lstatSync(each, { throwIfNoEntry: false }) !== undefined)
-  if (there.length === 0) yield { why: `no .venv, venv or env in ${folders.join(', ')}` }
+  if (there.length === 0) yield { why: `no .venv, venv or env in ${folders.map((each) => relativeLabel(each, spec.root)).join(', ')}` }
   for (const command of there) yield { command }
   for (const manager of managers) {
     const home = folders.find((each) => manager.uses(each))

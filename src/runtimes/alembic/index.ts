@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SkeinError } from '../../model/errors.ts'
 import { type ChildEnd, ChildEnded, ChildRefused, startChild } from '../child.ts'
-import type { CodeFailure, CodeResult, CodeStep, Runtime, RuntimeFacts, RuntimeSpec } from '../runtime.ts'
+import type { CodeFailure, CodeResult, CodeStep, DraftedRevision, Runtime, RuntimeFacts, RuntimeSpec } from '../runtime.ts'
 import { findPython } from './find-python.ts'
 import { findSettings } from './service-folder.ts'
 
@@ -42,6 +42,13 @@ export async function startAlembic(spec: RuntimeSpec): Promise<Runtime> {
     async facts() {
       try {
         return tidy(await child.call('facts'))
+      } catch (error) {
+        throw factsError(spec, error)
+      }
+    },
+    async draft(wanted) {
+      try {
+        return (await child.call('draft', wanted)) as DraftedRevision
       } catch (error) {
         throw factsError(spec, error)
       }

@@ -27,19 +27,18 @@ const methods = {
   },
 }
 
-createInterface({ input: pipe }).on('line', async (line) => {
-  const { id, method, params } = JSON.parse(line)
+createInterface({ input: pipe }).on('line', (line) => void answer(JSON.parse(line)))
+
+async function answer({ id, method, params }) {
   try {
     say({ id, result: await methods[method](params) })
   } catch (error) {
     say({ id, error: describe('load', error) })
   }
-})
+}
 
 // Nobody is there any more, or nobody wants more. What runs is not to go on alone: the server rolls back what is open.
-pipe.on('error', leave)
-pipe.on('close', leave)
-pipe.on('end', leave)
+for (const event of ['error', 'close', 'end']) pipe.on(event, () => void leave())
 
 let leaving = false
 async function leave() {

@@ -59,8 +59,8 @@ async function useSession(connection, { dataSource }, session) {
 
 async function perform(session, migration, step, at) {
   const { mode } = session.program
-  // Reverting does not look at the migration's own word.
-  const wants = step.direction === 'up' ? (migration.instance.transaction ?? mode !== 'none') : mode !== 'none'
+  // TypeORM does not look at the migration's own word when it reverts, and so cannot take back a concurrent index.
+  const wants = migration.instance.transaction ?? mode !== 'none'
   if (wants) return inTransaction(session, migration, step, { at, work: (judge) => execute(session, migration, step.direction, judge) })
   await execute(session, migration, step.direction, async () => {})
   if (await isOpen(session.client)) throw failed('migrate', 'TransactionLeftOpen', `${migration.name} left a transaction open`)
