@@ -127,7 +127,11 @@ function homeFolder(one: LoadedService, all: readonly Migration[], environment: 
   if (environment === undefined) return base
   const known = environments ?? [...defaultEnvironments]
   if (!known.includes(environment))
-    throw new SkeinError('USAGE', { message: `${name} has no environment ${environment}`, hint: `its environments: ${known.join(', ')}`, service: name })
+    throw new SkeinError('USAGE', {
+      message: `${name} has no environment ${environment}`,
+      hint: `its environments: ${known.join(', ')}`,
+      service: name,
+    })
   if (['diesel', 'alembic', 'typeorm'].includes(tool))
     throw new SkeinError('USAGE', {
       message: `${name} is kept with ${tool}, which has no folders for environments`,
@@ -144,7 +148,9 @@ function lineEnds(all: readonly Migration[]): string {
 }
 
 function notesOn({ type, subject }: Occasion, tables: readonly string[]): string[] {
-  if (type === 'table' && subject.isKnown) return [`a table ${subject.table} is made by another migration already: look before running this one`]
-  if (type === 'index' && !subject.isKnown && tables.length > 0) return [`no migration makes a table ${subject.table}: check table and column`]
+  if (type === 'table' && subject.isKnown)
+    return [`a table ${subject.table} is made by another migration already: look before running this one`]
+  if (type === 'index' && !subject.isKnown && tables.length > 0)
+    return [`no migration makes a table ${subject.table}: check table and column`]
   return []
 }

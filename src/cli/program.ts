@@ -8,6 +8,7 @@ import { depsVerbs } from './verbs/deps.ts'
 import { historyVerbs } from './verbs/history.ts'
 import { dropVerb } from './verbs/drop.ts'
 import { lookingVerbs } from './verbs/looking.ts'
+import { newVerb } from './verbs/new.ts'
 import { repairVerb } from './verbs/repair.ts'
 import { runningVerbs } from './verbs/running.ts'
 
@@ -30,10 +31,14 @@ export function program(context: Context, outcome: Outcome): Command {
       `\nExit codes: 0 done · 1 a step failed · 2 usage, configuration, files · 3 cannot connect · 4 not permitted · 5 dependency\n            6 lock not obtained · 7 integrity · 8 approval missing · 9 pending (with --check) · 130/143 interrupted`,
     )
   const looking: typeof lookingVerbs = (...given) => [...lookingVerbs(...given), ...depsVerbs(...given), configVerb(given[0])]
-  const families = { 'Look:': looking, 'Run:': runningVerbs, 'Correct what is recorded:': correctingVerbs, 'Set up:': adminVerbs }
+  const families = { 'Look:': looking, 'Run:': runningVerbs, 'Correct what is recorded:': correctingVerbs, 'Set up:': settingUp }
   for (const [group, family] of Object.entries(families))
     for (const verb of family(context, outcome)) root.addCommand(inherit(verb, context).helpGroup(group))
   return root
+}
+
+function settingUp(context: Context, outcome: Outcome): Command[] {
+  return [newVerb(context, outcome), ...adminVerbs(context, outcome)]
 }
 
 function correctingVerbs(context: Context, outcome: Outcome): Command[] {

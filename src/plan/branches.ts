@@ -29,7 +29,9 @@ export function branchesOf(service: Reconciled): { branches: Branch[]; forks: Fo
     const before = migrations[index - 1]?.version
     const ends = gone(row) ? chains.flatMap((chain) => last(chain)?.version ?? []) : []
     const parents = gone(row) ? ends : (row.migration?.parents ?? (before === undefined ? [] : [before]))
-    const own = parents.map((parent) => chainOf.get(parent)).find((chain, at) => chain !== undefined && last(chain)?.version === parents[at])
+    const own = parents
+      .map((parent) => chainOf.get(parent))
+      .find((chain, at) => chain !== undefined && last(chain)?.version === parents[at])
     const chain = own ?? []
     if (own === undefined) chains.push(chain)
     for (const parent of parents) {

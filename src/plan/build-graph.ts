@@ -6,7 +6,7 @@ import type { Edge, Graph, Place } from './graph.ts'
 import { branchesOf, placeOfRow } from './branches.ts'
 import { matching } from './find-version.ts'
 import { type Fleet, allNeeds, unknownNeed } from './fleet.ts'
-import { type Reconciled, isInDatabase } from './reconciled.ts'
+import type { Reconciled } from './reconciled.ts'
 import { shortList } from './short-list.ts'
 
 /** Builds the graph. Throws NEED-UNKNOWN, NEED-CYCLE (naming the path), CONFIG-INVALID (unknown tier). */
@@ -74,13 +74,10 @@ function placesOf(
   const needed = wholes.get(need.service)
   const own = index.get(need.service) ?? []
   if (needed === undefined) throw unknownNeed(name, need, index.keys())
-  if (need.version === undefined)
-    return own.map((service) => ({ service, position: (services[service]?.migrations.length ?? 0) + 1 }))
+  if (need.version === undefined) return own.map((service) => ({ service, position: (services[service]?.migrations.length ?? 0) + 1 }))
 
   const [first, second] = matching(needed.migrations, need.version)
   if (first !== undefined && second === undefined) {
-    // Applied, and its file is gone: there is nothing left to wait for.
-    if (first.migration === undefined && isInDatabase(first)) return []
     const place = placeOfRow(services, own, first)
     return place === undefined ? [] : [place]
   }

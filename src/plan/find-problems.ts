@@ -38,11 +38,20 @@ export function findProblems(input: ServiceInput, comparison: Comparison, rows: 
     ['up'],
   )
 
+  // Such a head may stand on anything, so neither way is known, whatever the policy says.
+  const lostHeads = input.keeps === 'heads' ? input.toolView.unknown : []
+  add(
+    'AHEAD',
+    [...lostHeads],
+    `${name}: the database stands at ${shortList(lostHeads)}, which no file here has; ${tool} itself stops at that`,
+    `take the files that have it (a newer checkout, another branch); or, when its changes are gone: skein force ${name} VERSION says where it stands`,
+  )
   if (policies.ahead === 'error') {
+    const ahead = list('ahead').filter((version) => !lostHeads.includes(version))
     add(
       'AHEAD',
-      list('ahead'),
-      `${name}: the database has ${shortList(list('ahead'))}, newer than all files here`,
+      ahead,
+      `${name}: the database has ${shortList(ahead)}, newer than all files here`,
       `take the files that have it (a newer checkout, another branch), or say "ahead: ok" for ${name} if older files are meant to run against it`,
       ['up'],
     )

@@ -122,7 +122,7 @@ describe('several heads', () => {
 })
 
 describe('versions without a file', () => {
-  it('an unknown head stops the way up, and nothing below it counts as lost', () => {
+  it('an unknown head stops both ways, and nothing below it counts as lost', () => {
     const ahead = reconcile(makeInput(revisions({ table: ['zz99'], ledger: ['aa01', 'aa02', 'zz99'] })))
     expect([ahead.state, ahead.reverted, ahead.problems.map((one) => one.code)]).toEqual(['ahead', [], ['AHEAD']])
     expect(ahead.migrations.map((row) => [row.version, row.state])).toEqual([
@@ -135,7 +135,8 @@ describe('versions without a file', () => {
     ])
     const foreign = revisions({ table: ['zz99'], ledger: ['aa01'] })
     expect(reconcile(makeInput(foreign)).problems.map((one) => one.code)).toEqual(['AHEAD'])
-    expect(code({ verb: 'goto', version: 'aa01' }, foreign)).toBe('DOWN-MISSING')
+    expect(code({ verb: 'goto', version: 'aa01', allowHollow: true }, foreign)).toBe('AHEAD')
+    expect(code({ verb: 'up' }, { ...foreign, policies: { ahead: 'ok' } })).toBe('AHEAD')
   })
 
   it('one that later revisions were run after stays applied; the newest one went back', () => {

@@ -222,6 +222,13 @@ describe('down', () => {
     ).toEqual(['a@2:down'])
   })
 
+  it('keeps what others stand on also when its file is gone', () => {
+    const gone = { name: 'a', files: ['1'], table: ['1', '2'], ledger: ['1', { version: '2', hasDown: true, downHash: 'abc' }] }
+    expect(error(fleet(gone, { name: 'b', needs: ['a@2'], files: ['1'], table: ['1'] }), 'down', ['a'])).toMatchObject({
+      code: 'NEEDED-BY',
+    })
+  })
+
   it('refuses hollow downs before the first step, all of them at once, unless they are named', () => {
     const given = () => fleet({ name: 'a', files: ['1', '~2', '-3'], table: ['1', '2', '3'] })
     expect(error(given(), 'down', undefined, { count: 'all' })).toMatchObject({
@@ -284,6 +291,10 @@ describe('goto, redo, reset', () => {
     expect(
       error(fleet({ name: 'a', files: ['1'], table: ['1', '2'], ledger: ['1', { version: '2', hasDown: true }] }), 'redo'),
     ).toMatchObject({ code: 'AHEAD' })
+  })
+  it('does not redo what stands on something that never ran', () => {
+    const given = fleet({ name: 'a', files: ['1'] }, { name: 'b', needs: ['a'], files: ['1'], table: ['1'] })
+    expect(error(given, 'redo', ['b'])).toMatchObject({ code: 'NEED-PENDING' })
   })
   it('resets all the way, pending ones included', () => {
     expect(ids(given(), 'reset')).toEqual(['a@2:down', 'a@1:down', 'a@1', 'a@2', 'a@3', 'a@4'])

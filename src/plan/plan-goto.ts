@@ -30,7 +30,9 @@ export function planGoto(fleet: Fleet, request: PlanRequest): Plan {
   const place = target === undefined ? undefined : placeOfRow(graph.services, own, target)
   const until = place === undefined ? new Map<number, number>() : standsOn(graph, place)
   const from = beyond(graph, own, place)
-  const isDown = own.some((chain) => graph.services[chain]?.migrations.some((row, index) => index + 1 >= (from[chain] ?? 0) && isInDatabase(row)))
+  const isDown = own.some((chain) =>
+    graph.services[chain]?.migrations.some((row, index) => index + 1 >= (from[chain] ?? 0) && isInDatabase(row)),
+  )
   // What is in the way only of files above the target goes back with them, so only a way up is stopped by all of it.
   refuseProblems(service === undefined ? [] : [service], isDown ? ['down'] : ['up'])
   const back = planBack(graph, request, from)

@@ -44,7 +44,7 @@ export function pairMaking(style: PairStyle): Making {
           })),
       }
     },
-    parts: (folder) => pairParts(style.parse, folder),
+    parts: (folder) => pairParts((name) => style.parse(name), folder),
     renamed: (part, draft, text) => ({ name: part.name.replace(/^[0-9]+/, draft.label), text: withVersion(text, draft) }),
   }
 }

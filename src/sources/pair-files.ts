@@ -49,7 +49,7 @@ function duplicate(first: NamedFile, second: NamedFile): Finding {
       rule: 'SOURCE-DUPLICATE',
       severity: 'error',
       message: `${first.file.file} and ${second.file.file} are both the ${first.parsed.direction} of version ${first.parsed.version}`,
-      remedy: 'give one of them another version, or delete it',
+      remedy: 'skein new --renumber gives one of them the next number; or delete one',
     },
     second.file.file,
     first.parsed.version,

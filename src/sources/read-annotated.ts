@@ -88,6 +88,6 @@ function readCode(layout: AnnotatedLayout, file: SqlFile, { version, title, base
 
 function duplicate(first: string, second: string, version: string): Finding {
   const message = `${first} and ${second} both have version ${version}`
-  const remedy = 'give one of them another version, or delete it'
+  const remedy = 'skein new --renumber gives one of them the next number; or delete one'
   return finding({ rule: 'SOURCE-DUPLICATE', severity: 'error', message, remedy }, second, version)
 }

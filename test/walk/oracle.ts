@@ -4,12 +4,19 @@ import { versionOf } from './tools.ts'
 
 /**
  * What stands on what, worked out the slow way from the files and the needs alone; shares no code with the planner. Answers with the sentence of
- * what is wrong with a step at this moment, or undefined.
+ * what is wrong with a step at this moment, or undefined. `redone`: services that redo exactly what they had, whatever is pending between.
  */
-export function wrongWithUp(world: readonly ServiceWorld[], tiers: readonly string[], service: ServiceWorld, version: string): string | undefined {
+export function wrongWithUp(
+  world: readonly ServiceWorld[],
+  tiers: readonly string[],
+  service: ServiceWorld,
+  version: string,
+  redone: ReadonlySet<string>,
+): string | undefined {
   const { migrations } = inputOf(service)
   if (service.done.has(version)) return `${service.name}@${version} is applied already`
   if (!migrations.some((one) => one.version === version)) return `${service.name}@${version} has no file`
+  const isOpen = (one: ServiceWorld, other: string) => !redone.has(one.name) && isPending(one, other)
   const missing = below(service, version).find((one) => isOpen(service, one))
   if (missing !== undefined) return `${service.name}@${version} runs before ${missing}, on which it stands`
   for (const need of needsOf(world, tiers, service, version)) {
@@ -58,7 +65,7 @@ function below(service: ServiceWorld, version: string): string[] {
 }
 
 /** Not applied, has a file, and is not one that "out-of-order: ignore" leaves out. */
-function isOpen(service: ServiceWorld, version: string): boolean {
+function isPending(service: ServiceWorld, version: string): boolean {
   if (service.done.has(version)) return false
   const { compare, migrations } = inputOf(service)
   if (!migrations.some((one) => one.version === version)) return false

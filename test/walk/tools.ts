@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { history } from '../../src/histories/index.ts'
+import { historyNamed } from '../../src/histories/index.ts'
 import type { History, HistoryRow } from '../../src/histories/history.ts'
 import type { Migration, SqlFile } from '../../src/model/migration.ts'
 import { type Node, orderOf, parentsOf } from '../../src/sources/alembic/order.ts'
@@ -51,7 +51,7 @@ export function compareOf(tool: string, migrations: readonly Migration[]): (a: s
 }
 
 export function historyOf(tool: string): History {
-  return history(tool)
+  return historyNamed(tool)
 }
 
 /** What tells a row from the others, by whichever name the tool has for it. */
@@ -67,7 +67,14 @@ export function asRead(tool: string, rows: readonly HistoryRow[]): HistoryRow[] 
 
 function migrationOf(version: string, { edition, hollow }: File): Migration {
   const down = inMemory(`${version}.down.sql`, hollow ? '' : `drop table t${edition}`)
-  return { version, name: 't', id: `${version}_t`, up: inMemory(`${version}.up.sql`, `create table t${edition} ()`), down, sending: 'split' }
+  return {
+    version,
+    name: 't',
+    id: `${version}_t`,
+    up: inMemory(`${version}.up.sql`, `create table t${edition} ()`),
+    down,
+    sending: 'split',
+  }
 }
 
 function inMemory(file: string, content: string): SqlFile {

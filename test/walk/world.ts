@@ -80,7 +80,10 @@ export function observe(service: ServiceWorld): void {
 
 /** Takes the word of the tool's table, as `skein adopt` does. */
 export function adopt(service: ServiceWorld): void {
-  const { applied, unknown } = historyOf(service.tool).applied({ exists: true, rows: asRead(service.tool, service.rows) }, migrations(service))
+  const { applied, unknown } = historyOf(service.tool).applied(
+    { exists: true, rows: asRead(service.tool, service.rows) },
+    migrations(service),
+  )
   const there = new Set([...applied.keys(), ...unknown])
   service.ledger = (service.ledger ?? []).filter((entry) => there.has(entry.version))
   const known = new Set(service.ledger.map((entry) => entry.version))
@@ -92,7 +95,13 @@ export function stateOf(service: ServiceWorld): AppliedState {
   const { input, migrations: rows } = look(service)
   const applied = rows.filter((row) => row.state !== 'pending' && row.state !== 'out-of-order').map((row) => row.version)
   const history = historyOf(service.tool)
-  return new AppliedState({ migrations: migrations(service), applied: new Set(applied), rows: service.rows, compare: input.compare, history })
+  return new AppliedState({
+    migrations: migrations(service),
+    applied: new Set(applied),
+    rows: service.rows,
+    compare: input.compare,
+    history,
+  })
 }
 
 /** One step of a run: the tool's rows and the ledger change in one transaction. */

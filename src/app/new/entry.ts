@@ -7,6 +7,7 @@ import { seenFrom } from '../../sources/overlays/dependencies/known.ts'
 import { homeOf } from '../../sources/overlays/dependencies/missing-entries.ts'
 import type { Dependencies } from '../../sources/overlays/dependencies/names.ts'
 import { loadParser } from '../../sql/front.ts'
+import { isHollow } from '../../sql/hollow.ts'
 import { describeMigration } from '../describe-migration.ts'
 import type { LoadedService } from '../load.ts'
 import type { Change } from './write-files.ts'
@@ -38,7 +39,10 @@ export async function entryChange(one: LoadedService, found: Dependencies, made:
     environment: made.environment,
   }
   const before = seenFrom(found.all, made.environment).at(-1)
-  const entry = await describeMigration(migration, before === undefined ? [] : [before.id], one.service.schema)
+  const read = await describeMigration(migration, before === undefined ? [] : [before.id], one.service.schema)
+  // What is still to be written can be taken back as far as anybody knows; nobody would come back to correct it here.
+  const isEmpty = migration.up?.kind === 'sql' && isHollow(migration.up.text())
+  const entry = isEmpty ? { ...read, rollback_safe: true } : read
   const text = readFileSync(file.path, 'utf8')
   const order = [...found.all.map(({ id }) => id), made.id]
   const after = file.broken ? undefined : addEntries(file.file, text, [{ key: made.id, entry }], order)

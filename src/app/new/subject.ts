@@ -77,7 +77,7 @@ function knownTable(words: readonly string[], tables: readonly string[]): { tabl
     .at(0)
   if (table === undefined) return undefined
   const left = text.replace(`_${bare(table)}_`, '_').split('_')
-  const column = left.filter((word) => word !== '' && !joints.has(word)).join('_')
+  const column = left.filter((word) => !/^(?:index|idx|column)?$/.test(word) && !joints.has(word)).join('_')
   return { table: table.split('.').map(identifier).join('.'), column: identifier(column || 'id') }
 }
 

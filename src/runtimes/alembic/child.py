@@ -239,7 +239,8 @@ class Program:
         def keep(template, path, **values):
             with tempfile.TemporaryDirectory() as folder:
                 copy = os.path.join(folder, "revision.py")
-                make(template, copy, **values)
+                # Alembic 1.16 has paths where it had texts before.
+                make(template, type(path)(copy), **values)
                 with open(copy, encoding=script.output_encoding or "utf-8", newline="") as file:
                     raise Drafted(os.path.abspath(path), file.read())
 

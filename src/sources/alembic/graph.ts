@@ -122,6 +122,6 @@ function severalHeads(nodes: readonly Node[]): Finding[] {
   const message = `there are ${heads.length} heads: ${heads.join(', ')}; all of them are run, and "alembic upgrade head" refuses them`
   const remedy = isJoined
     ? 'nothing to do where branches are meant'
-    : 'join them with alembic merge, or leave them where branches are meant'
+    : "join them with skein new SERVICE 'merge heads' --merge, or leave them where branches are meant"
   return [finding({ rule: 'ALEMBIC-HEADS', severity: 'note', message, remedy })]
 }

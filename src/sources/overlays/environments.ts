@@ -78,7 +78,13 @@ function clashes(base: ReadonlyMap<string, Migration>, added: readonly Migration
     if (taken === undefined) return []
     const [first, second] = [fileOf(taken), fileOf(migration)]
     const message = `${first} and ${second} both have version ${migration.version}`
-    return [finding({ rule: 'ENVIRONMENT-CLASH', severity, message, remedy: 'give one of them another number' }, second, migration.version)]
+    return [
+      finding(
+        { rule: 'ENVIRONMENT-CLASH', severity, message, remedy: 'skein new --renumber gives one of them the next number' },
+        second,
+        migration.version,
+      ),
+    ]
   })
 }
 

@@ -8,7 +8,10 @@ import { parseName, parseVersion, stampOf } from './name.ts'
 export const making: Making = {
   whole: [],
   draft({ all }, { words, moment, unique }) {
-    const newest = all.map(({ id }) => id.slice(0, 14)).toSorted().at(-1)
+    const newest = all
+      .map(({ id }) => id.slice(0, 14))
+      .toSorted()
+      .at(-1)
     const label = `${stampAfter(newest ?? '', moment)}_${unique}`
     const title = titleLike(
       words,

@@ -30,8 +30,7 @@ export const making: Making = {
 
 function draft({ all, paths, options }: Around, { words, moment }: Wanted): Draft {
   const newest = all.at(-1)
-  const [, prefix = '', mark = '-', rest = '', ending = '.ts'] =
-    /^([0-9]*)([-_.]?)(.*?)(\.[cm]?[jt]s)$/.exec(fileName(newest)) ?? []
+  const [, prefix = '', mark = '-', rest = '', ending = '.ts'] = /^([0-9]*)([-_.]?)(.*?)(\.[cm]?[jt]s)$/.exec(fileName(newest)) ?? []
   const greatest = Math.max(0, ...all.map(({ version }) => typeormTimestamp(version) ?? 0))
   const exact = Math.max(moment.getTime(), greatest + 1)
   // A name of 14 digits has whole seconds, and its class the same ones.
@@ -50,7 +49,10 @@ function draft({ all, paths, options }: Around, { words, moment }: Wanted): Draf
     concurrently: readSettings(paths, options).transaction === 'none',
     className,
     files: (body: Body) => [
-      { name: `${base}${ending}`, text: 'whole' in body ? body.whole : classFile(className, body, ending, newest?.up?.raw().toString('utf8')) },
+      {
+        name: `${base}${ending}`,
+        text: 'whole' in body ? body.whole : classFile(className, body, ending, newest?.up?.raw().toString('utf8')),
+      },
     ],
   }
 }

@@ -60,7 +60,7 @@ export function sameTime(first: string, second: string, timestamp: number): Rema
     rule: 'TYPEORM-SAME-TIME',
     severity: 'warning',
     message: `${first} and ${second} both have the timestamp ${timestamp}: TypeORM runs that first which it loads first, here ${first} comes first`,
-    remedy: 'give the later one a later timestamp, as long as neither is applied',
+    remedy: 'skein new --renumber gives one of them a later timestamp',
   }
 }
 
