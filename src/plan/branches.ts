@@ -23,6 +23,7 @@ export function branchesOf(service: Reconciled): { branches: Branch[]; forks: Fo
   const chains: number[][] = []
   const forks: Fork[] = []
   const chainOf = new Map<string, number[]>()
+  const rows = new Map<string, MigrationStatus>()
   const gone = (row: MigrationStatus) => input.keeps === 'heads' && row.migration === undefined
   const last = (chain: readonly number[]) => migrations[chain.at(-1) ?? -1]
   for (const [index, row] of migrations.entries()) {
@@ -35,11 +36,12 @@ export function branchesOf(service: Reconciled): { branches: Branch[]; forks: Fo
     const chain = own ?? []
     if (own === undefined) chains.push(chain)
     for (const parent of parents) {
-      const from = migrations[chainOf.get(parent)?.find((at) => migrations[at]?.version === parent) ?? -1]
+      const from = rows.get(parent)
       if (from !== undefined && from !== last(chain)) forks.push({ from, to: row })
     }
     chain.push(index)
     chainOf.set(row.version, chain)
+    rows.set(row.version, row)
   }
   if (chains.length === 0) chains.push([])
   const branches = chains.map((listed) => ({ service: { ...service, migrations: listed.flatMap((at) => migrations[at] ?? []) }, listed }))

@@ -10,7 +10,8 @@ import { walk } from './walk.ts'
 
 /**
  * Plans to take back the newest migration of each selected service (or `count`) and to run exactly these again, as their files are now.
- * Nothing else that is pending is run: what another service would have to run first refuses the plan. Pure. Throws what {@link planDown} throws, NEED-PENDING, and AHEAD when one could not be run again.
+ * Nothing else that is pending is run: what another service would have to run first refuses the plan. Pure. Throws what {@link planDown} throws,
+ * NEED-PENDING, and AHEAD when one could not be run again.
  */
 export function planRedo(fleet: Fleet, request: PlanRequest): Plan {
   const graph = buildGraph(fleet)

@@ -83,11 +83,11 @@ export function act(service: ServiceWorld, { kind, slot, file }: Outside): strin
 /** The tool's own `up`, one migration: golang-migrate goes on from its row, the others take the first that is not there. */
 function toolUp(service: ServiceWorld): string | undefined {
   if (!knowsAll(service) || isLost(service)) return undefined
-  const { migrations: files, compare } = inputOf(service)
+  const input = inputOf(service)
   const row = service.rows[0]
   const isNext = (version: string) =>
-    service.tool === 'golang-migrate' ? row === undefined || compare(version, keyOf(row)) > 0 : !service.done.has(version)
-  const next = files.find((one) => isNext(one.version))?.version
+    service.tool === 'golang-migrate' ? row === undefined || input.compare(version, keyOf(row)) > 0 : !service.done.has(version)
+  const next = input.migrations.find((one) => isNext(one.version))?.version
   if (next === undefined) return undefined
   write(service, stateOf(service), next, 'up')
   return `${service.tool} up ${service.name}@${next}`
@@ -96,16 +96,16 @@ function toolUp(service: ServiceWorld): string | undefined {
 /** Its own `down`: the newest row of goose and TypeORM, a head of Alembic, the greatest version of the others; only with a file. */
 function toolDown(service: ServiceWorld, which: number): string | undefined {
   if (!knowsAll(service) || isLost(service)) return undefined
-  const { migrations: files, compare } = inputOf(service)
+  const input = inputOf(service)
   const rows = asRead(service.tool, service.rows).map(keyOf)
   const last = service.tool === 'alembic' ? rows[which % Math.max(rows.length, 1)] : rows.at(-1)
-  const at = files.findIndex((one) => one.version === last)
+  const at = input.migrations.findIndex((one) => one.version === last)
   if (last === undefined || at < 0) return undefined
   // golang-migrate goes to the file before, whether that ever ran or not.
-  const before = files[at - 1]?.version
+  const before = input.migrations[at - 1]?.version
   const greatest = [...service.done]
     .filter((one) => one !== last)
-    .toSorted(compare)
+    .toSorted((a, b) => input.compare(a, b))
     .at(-1)
   if (service.tool === 'golang-migrate' && before !== greatest) return undefined
   write(service, stateOf(service), last, 'down')

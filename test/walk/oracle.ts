@@ -50,9 +50,9 @@ export function wrongWithDown(
 /** All that a version stands on in its own service: ancestors in a graph, all smaller ones elsewhere. */
 function below(service: ServiceWorld, version: string): string[] {
   if (service.tool !== 'alembic') {
-    const { compare, migrations } = inputOf(service)
-    const all = new Set([...migrations.map((one) => one.version), ...service.done])
-    return [...all].filter((one) => compare(one, version) < 0)
+    const input = inputOf(service)
+    const all = new Set([...input.migrations.map((one) => one.version), ...service.done])
+    return [...all].filter((one) => input.compare(one, version) < 0)
   }
   const found = new Set<string>()
   const todo = [...(service.ever.get(version) ?? [])]
@@ -67,9 +67,9 @@ function below(service: ServiceWorld, version: string): string[] {
 /** Not applied, has a file, and is not one that "out-of-order: ignore" leaves out. */
 function isPending(service: ServiceWorld, version: string): boolean {
   if (service.done.has(version)) return false
-  const { compare, migrations } = inputOf(service)
-  if (!migrations.some((one) => one.version === version)) return false
-  const isLate = service.tool !== 'alembic' && [...service.done].some((one) => compare(one, version) > 0)
+  const input = inputOf(service)
+  if (!input.migrations.some((one) => one.version === version)) return false
+  const isLate = service.tool !== 'alembic' && [...service.done].some((one) => input.compare(one, version) > 0)
   return !(isLate && service.policies.outOfOrder === 'ignore')
 }
 

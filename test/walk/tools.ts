@@ -47,7 +47,8 @@ export function migrationsOf(tool: string, files: readonly File[]): Migration[] 
 
 /** The order of versions, as the tool's source has it. */
 export function compareOf(tool: string, migrations: readonly Migration[]): (a: string, b: string) => number {
-  return tool === 'alembic' ? byPosition(migrations) : (sources.get(tool)?.compare ?? byPosition(migrations))
+  const source = sources.get(tool)
+  return tool === 'alembic' || source === undefined ? byPosition(migrations) : (a, b) => source.compare(a, b)
 }
 
 export function historyOf(tool: string): History {

@@ -99,7 +99,7 @@ export function stateOf(service: ServiceWorld): AppliedState {
     migrations: migrations(service),
     applied: new Set(applied),
     rows: service.rows,
-    compare: input.compare,
+    compare: (a, b) => input.compare(a, b),
     history,
   })
 }

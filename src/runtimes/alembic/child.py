@@ -79,6 +79,8 @@ class Program:
     def __init__(self, settings, parent):
         self.settings, self.parent = settings, parent
         self.config = self.script = None
+        # Parents by revision, and applied sets by their heads.
+        self._graph, self._known = {}, {}
 
     # ---- loading
 
@@ -363,18 +365,30 @@ class Program:
             if unmet:
                 raise Refused("load", "revision %s needs %s, which is not applied" % (revision.revision, ", ".join(unmet)))
         else:
-            over = [each for each in sorted(applied) if revision.revision in parents(self.script.get_revision(each))]
+            over = [each for each in sorted(applied) if revision.revision in self._parents_of(each)]
             if over:
                 raise Refused("load", "revision %s is needed by %s, which is applied" % (revision.revision, ", ".join(over)))
 
     def _ancestors(self, heads):
-        found, left = set(), list(heads)
-        while left:
-            each = left.pop()
-            if each not in found:
-                found.add(each)
-                left.extend(parents(self.script.get_revision(each)))
-        return found
+        """The revisions and all that they stand on. The last two answers are kept: the heads behind a step are those before the next."""
+        key = frozenset(heads)
+        if key not in self._known:
+            found, left = set(), list(key)
+            while left:
+                each = left.pop()
+                if each not in found:
+                    found.add(each)
+                    left.extend(self._parents_of(each))
+            while len(self._known) > 1:
+                del self._known[next(iter(self._known))]
+            self._known[key] = frozenset(found)
+        return self._known[key]
+
+    def _parents_of(self, revision):
+        """Alembic resolves an id anew each time; for a thousand steps of a thousand revisions that is most of a run."""
+        if revision not in self._graph:
+            self._graph[revision] = parents(self.script.get_revision(revision))
+        return self._graph[revision]
 
     def _watched(self, revision, up, heads, context, watch):
         """The revision as Alembic's own step, with its begin and end observed: is it one transaction, is the table right."""

@@ -55,7 +55,11 @@ function passOver(entry: Entry, label: string): Finding | undefined {
 
 function duplicate(first: string, second: string, version: string): Finding {
   const message = `${first} and ${second} both have version ${version}: Diesel silently takes one of them`
-  return finding({ rule: 'SOURCE-DUPLICATE', severity: 'error', message, remedy: 'skein new --renumber gives one of them the next version' }, second, version)
+  return finding(
+    { rule: 'SOURCE-DUPLICATE', severity: 'error', message, remedy: 'skein new --renumber gives one of them the next version' },
+    second,
+    version,
+  )
 }
 
 /** The rule is in styles.ts. Looks into folders until it finds up.sql in one that starts with a digit. */

@@ -41,7 +41,12 @@ function sameStamps(migrations: readonly Migration[]): Finding[] {
     const message = `${first} and ${second} carry one stamp under two names`
     return [
       finding(
-        { rule: 'SOURCE-DUPLICATE', severity: 'error', message, remedy: 'give them one name; or skein new --renumber gives one of them another stamp' },
+        {
+          rule: 'SOURCE-DUPLICATE',
+          severity: 'error',
+          message,
+          remedy: 'give them one name; or skein new --renumber gives one of them another stamp',
+        },
         second,
         migration.version,
       ),

@@ -46,6 +46,7 @@ function draft({ all, paths, options }: Around, { words, moment }: Wanted): Draf
     version: className,
     id: className,
     label: String(time),
+    // In mode `each` TypeORM itself could build such an index and not take it back: reverting has a transaction whatever the class says.
     concurrently: readSettings(paths, options).transaction === 'none',
     className,
     files: (body: Body) => [

@@ -23,7 +23,10 @@ export function missingEntries(
 }
 
 /** The file that should speak of a migration; undefined where none can. */
-export function homeOf<File extends { environment?: string }>(migration: Pick<Migration, 'environment'>, files: readonly File[]): File | undefined {
+export function homeOf<File extends { environment?: string }>(
+  migration: Pick<Migration, 'environment'>,
+  files: readonly File[],
+): File | undefined {
   const own = migration.environment === undefined ? undefined : files.find((one) => one.environment === migration.environment)
   return own ?? files.find((one) => one.environment === undefined)
 }
