@@ -3,7 +3,7 @@
  * service from its own program, without a workspace file. Both return data, print nothing and never end the process.
  */
 export { openWorkspace } from './library/open-workspace.ts'
-export type { Counted, OpenOptions, OpenWorkspace, RunChoices, Selection } from './library/open-workspace.ts'
+export type { Counted, NewWish, OpenOptions, OpenWorkspace, RunChoices, Selection } from './library/open-workspace.ts'
 export { MigrationEngine } from './library/migration-engine.ts'
 export type { EngineConfig, EngineOptions, EngineStatus } from './library/migration-engine.ts'
 export type { Outside } from './library/outside.ts'
@@ -18,6 +18,7 @@ export type { EditReport } from './app/edit-history.ts'
 export type { ConfigResult } from './app/config.ts'
 export type { DepsResult } from './app/deps.ts'
 export type { DropReport } from './app/drop.ts'
+export type { NewReport } from './app/new.ts'
 export type { PlanResult } from './app/plan.ts'
 export type { BrokenState, RepairReport, RepairResult } from './app/repair.ts'
 export type { StatusMigration, StatusResult, StatusService } from './app/status.ts'

@@ -9,6 +9,7 @@ import { load } from '../app/load.ts'
 import { type LockRow, locks } from '../app/locks.ts'
 import { type LoggedRun, logs } from '../app/logs.ts'
 import { mark } from '../app/mark.ts'
+import { newMigration, type NewReport, type NewRequest } from '../app/new.ts'
 import { plan, type PlanningRequest, type PlanResult } from '../app/plan.ts'
 import { chooseRepair, repair, type RepairReport, type RepairRequest, type RepairResult } from '../app/repair.ts'
 import type { Request, RunRequest } from '../app/request.ts'
@@ -45,6 +46,14 @@ export type RunChoices = Selection & Omit<RunRequest, keyof Request>
 export interface Counted {
   /** Migrations of each service. Default: all for `up`, one for `down` and `redo`. */
   count?: number | 'all'
+}
+
+/** A migration to be made. */
+export interface NewWish extends Pick<NewRequest, 'type' | 'dryRun' | 'head' | 'merge'> {
+  /** May be left out where there is one service. */
+  service?: string
+  /** In words: 'add user preferences'. */
+  name: string
 }
 
 /**
@@ -87,6 +96,8 @@ export interface OpenWorkspace {
   deps(selection?: Selection): Promise<DepsResult>
   /** What is in force for each service, and where each value came from; secrets are masked. Needs no database. */
   config(selection?: Selection): Promise<ConfigResult>
+  /** Makes the files of a new migration; `dryRun` only tells what they would be. Never overwrites. */
+  newMigration(wish: NewWish): Promise<NewReport>
   /** Every broken state, with evidence and choices. */
   repair(selection?: Selection): Promise<RepairResult>
   /** Carries out one choice for one broken state. */
@@ -132,6 +143,8 @@ export async function openWorkspace(options: OpenOptions = {}): Promise<OpenWork
     adopt: (choices) => adopt(asked(choices), ports),
     deps: (selection) => deps(asked(selection), ports),
     config: (selection) => config(asked(selection), ports),
+    newMigration: ({ service, ...wish }) =>
+      newMigration({ ...wish, ...common, services: [], words: service === undefined ? [] : [service], moment: new Date() }, ports),
     repair: (selection) => repair(asked(selection), ports),
     chooseRepair: (choices) => chooseRepair(asked(choices), ports),
     drop: (choices) => drop(asked(choices), ports),

@@ -30,7 +30,7 @@ export interface CodeFile {
   raw(): Buffer
   /** True where the source could not read it without running it: the runtime is asked. */
   readonly opaque: boolean
-  /** Of a down: the code does nothing (an empty body, `pass`), as far as it can be read. */
+  /** The code of this direction does nothing (an empty body, `pass`), as far as it can be read. */
   readonly hollow?: boolean
   /**
    * TypeORM: the property `transaction` of the class, where it has one. Running up obeys it with `migrationsTransactionMode` each and none, and

@@ -106,6 +106,12 @@ test('a workspace: typed results for each verb, events while it runs, an abort t
   expect(await skein.repair()).toMatchObject({ states: [], exit: 0 })
   expect((await skein.drop({ services: ['reporting'], dryRun: true, because: 'a look' })).services[0]?.drops.length).toBeGreaterThan(3)
 
+  const made = await skein.newMigration({ service: 'core', name: 'add currencies', type: 'table', dryRun: true })
+  expect(made.files.map((file) => file.file)).toEqual([
+    expect.stringMatching(/^database\/migrations\/core\/\d{14}_[0-9a-f]{8}_add_currencies\.up\.sql$/),
+    expect.stringMatching(/add_currencies\.down\.sql$/),
+  ])
+
   const stop = new AbortController()
   writeFileSync(join(folder, 'database/migrations/core/20990101000000_0a0b0c0d_sleep.up.sql'), 'select pg_sleep(60)')
   const sleeper = await openWorkspace({

@@ -14,7 +14,7 @@ import { type ServiceWorld, execute, inputOf, look, migrations, observe, stateOf
 const seed = Number(process.env.WALK_SEED ?? 20261125)
 
 /** Another seed, or more runs: WALK_SEED=7 WALK_RUNS=20000 npx vitest run test/walk */
-const numRuns = Number(process.env.WALK_RUNS ?? 2000)
+const numRuns = Number(process.env.WALK_RUNS ?? 1000)
 
 /** How often what came out, so that no branch is walked past for ever. */
 const seen: Record<string, number> = {}

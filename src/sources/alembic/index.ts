@@ -73,13 +73,13 @@ function add(file: RevisionFile, found: Map<string, RevisionFile>, findings: Fin
   )
 }
 
-function migrationOf(node: Node, { revision, title, file, down, unread }: RevisionFile): Migration {
+function migrationOf(node: Node, { revision, title, file, up, down, unread }: RevisionFile): Migration {
   const opaque = unread.length > 0
   return {
     version: revision,
     name: title,
     id: revision,
-    up: codeFile(file, { opaque }),
+    up: codeFile(file, { opaque, hollow: up === 'hollow' }),
     down: down === 'missing' ? null : codeFile(file, { opaque, hollow: down === 'hollow' }),
     sending: 'always',
     parents: parentsOf(node),

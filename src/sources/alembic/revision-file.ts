@@ -17,6 +17,7 @@ export interface RevisionFile {
   /** As written: ids and branch labels. */
   dependsOn: readonly string[]
   labels: readonly string[]
+  up: 'missing' | 'hollow' | 'there'
   down: 'missing' | 'hollow' | 'there'
   /** Names whose value is computed: the runtime is asked. */
   unread: readonly string[]
@@ -67,7 +68,8 @@ export function readRevision(file: SqlFile, fileName: string): RevisionReading {
       // Alembic asks whether there is anything in it.
       dependsOn: list('depends_on').filter((name) => name !== ''),
       labels: list('branch_labels'),
-      down: downOf(module),
+      up: bodyOf(module, 'upgrade'),
+      down: bodyOf(module, 'downgrade'),
       unread,
     },
   }
@@ -88,8 +90,8 @@ function textsIn(module: PythonModule, name: string): readonly string[] | 'compu
   return typeof bound.value === 'string' ? [bound.value] : bound.value
 }
 
-function downOf(module: PythonModule): RevisionFile['down'] {
-  const bound: Binding | undefined = module.bindings.get('downgrade')
+function bodyOf(module: PythonModule, name: 'upgrade' | 'downgrade'): RevisionFile['down'] {
+  const bound: Binding | undefined = module.bindings.get(name)
   if (bound === undefined) return module.importsAll || module.brokenAt !== undefined ? 'there' : 'missing'
   return bound.kind === 'function' && bound.hollow ? 'hollow' : 'there'
 }

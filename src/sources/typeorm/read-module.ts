@@ -76,7 +76,7 @@ function migrationOf(file: SqlFile, { name, nameComputed, up, down, transaction,
     version: name,
     name: titleOf(name),
     id: name,
-    up: codeFile(file, { ...code, opaque: opaque || up === undefined }),
+    up: codeFile(file, { ...code, opaque: opaque || up === undefined, hollow: up?.hollow }),
     down: down === undefined && !inherits ? null : codeFile(file, { ...code, opaque: opaque || down === undefined, hollow: down?.hollow }),
     sending: 'always',
   }

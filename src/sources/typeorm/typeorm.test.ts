@@ -189,7 +189,7 @@ describe('typeorm', () => {
 
   it('gives both directions the same file', () => {
     const [migration] = typeorm.read([openFolder(tree, tree)]).migrations
-    expect(migration?.up).toMatchObject({ kind: 'code', file: '20210308143056-create-users-table.ts', hollow: undefined })
+    expect(migration?.up).toMatchObject({ kind: 'code', file: '20210308143056-create-users-table.ts', hollow: false })
     expect(migration?.down).toMatchObject({ kind: 'code', file: '20210308143056-create-users-table.ts', hollow: false })
     expect(code(migration?.up).sha256?.()).toMatch(/^[0-9a-f]{64}$/)
   })
