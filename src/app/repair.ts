@@ -10,6 +10,7 @@ import { editFor, restoredFiles, stateGone } from './repair/edit-for.ts'
 import { findStates } from './repair/find-states.ts'
 import { invalidIndexes } from './repair/invalid-indexes.ts'
 import type { BrokenState, ChoiceName } from './repair/state.ts'
+import { refuseEnvironment } from './refuse-environment.ts'
 import type { Request, RunRequest } from './request.ts'
 import { run, type RunReport } from './run.ts'
 import { storedBodies, survey, type Survey } from './survey.ts'
@@ -30,6 +31,7 @@ export interface RepairResult {
 /** What is broken in the selected services, with evidence and the ways out. Writes nothing. Throws what reading and connecting throw. */
 export async function repair(request: Request, ports: Ports): Promise<RepairResult> {
   const found = await survey(request, ports, { only: 'selected', strict: true })
+  refuseEnvironment(found)
   const states = await findStates(found)
   const notes = [...found.looked.values()].flatMap((one) => failureNote(one, states))
   return { services: found.loaded.selected.size, states, notes, exit: states.length > 0 ? 7 : 0 }
@@ -69,6 +71,7 @@ export interface RepairReport {
  */
 export async function chooseRepair(request: RepairRequest, ports: Ports): Promise<RepairReport> {
   const found = await survey(request, ports, { only: 'selected', strict: true })
+  refuseEnvironment(found)
   const state = meant(found, await findStates(found), request)
   const { choose: choice } = request
   if (choice !== 'resume' && request.because === undefined)

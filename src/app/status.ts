@@ -6,6 +6,8 @@ import { holders, ownLockKey } from '../postgres/advisory.ts'
 import { connect } from '../postgres/connect.ts'
 import type { Looked } from './look.ts'
 import type { Request } from './request.ts'
+import type { Reconciled } from '../plan/reconciled.ts'
+import { environmentProblem } from './refuse-environment.ts'
 import { survey } from './survey.ts'
 
 export interface StatusMigration {
@@ -81,7 +83,7 @@ export async function status(request: Request, ports: Ports): Promise<StatusResu
           environment: environments.get(row.version) ?? null,
           hollowDown: row.hollowDown,
         })),
-        problems: reconciled.problems.map(({ code, message, hint }) => ({ code, message, hint })),
+        problems: problemsOf(looked, reconciled, found.loaded.workspace.environments),
         notes: [
           ...reconciled.notes,
           ...(looked.ledgerHidden === undefined ? [] : [`${service.name}: ${looked.ledgerHidden}; only the tool's own table speaks`]),
@@ -97,6 +99,14 @@ export async function status(request: Request, ports: Ports): Promise<StatusResu
     services,
     findings: found.loaded.all.filter((one) => found.loaded.selected.has(one.service.name)).flatMap((one) => one.findings),
   }
+}
+
+/** With the files of another environment everything else that is said of them would mislead. */
+function problemsOf(looked: Looked, reconciled: Reconciled, environments: readonly string[]): StatusService['problems'] {
+  const other = environmentProblem(looked, environments)
+  if (other !== undefined)
+    return [{ code: other.code, message: `${looked.loaded.service.name}: ${other.message}`, hint: other.details.hint ?? '' }]
+  return reconciled.problems.map(({ code, message, hint }) => ({ code, message, hint }))
 }
 
 /** The ledger remembers which database it was made in: a clone and a restored dump are seen. */

@@ -16,7 +16,7 @@ import { appliedTexts } from './applied-texts.ts'
 export interface InspectedService {
   name: string
   looked: Looked
-  /** It was asked for; the others are there to know what is theirs. */
+  /** It was asked for, and this role is its own; the others are there to know what is theirs. */
   selected: boolean
   /** Where names without a schema are: the first schema of its search_path. */
   home: string
@@ -25,7 +25,7 @@ export interface InspectedService {
   unread: string[]
 }
 
-/** A database that is looked into, with all services of the workspace that live there, as far as they are reached alike. */
+/** A database that is looked into, with the services of the workspace that live there. */
 export interface InspectedDatabase {
   label: string
   standby: boolean
@@ -43,7 +43,7 @@ export interface InspectOptions {
 }
 
 /**
- * Opens each database of the selected services once, and asks `ask` in one read-only snapshot there. Writes nothing, takes ACCESS SHARE and no advisory
+ * Opens each database of the selected services once for each role, and asks `ask` in one read-only snapshot there. Writes nothing, takes ACCESS SHARE and no advisory
  * lock: it works on a standby and without rights on the ledger. Throws what reading and looking throw (CONNECT-*), LOCK-TIMEOUT, TIMEOUT, INTERRUPTED.
  */
 export async function inspectDatabases<Answer>(
@@ -54,15 +54,17 @@ export async function inspectDatabases<Answer>(
 ): Promise<Answer[]> {
   const loaded = options.loaded ?? (await load(request, ports))
   await loadParser()
+  const everyone = await everybody(loaded, request, ports)
   const groups = new Map<string, Looked[]>()
-  for (const one of await everybody(loaded, request, ports)) {
+  for (const one of everyone) {
+    if (!loaded.selected.has(one.loaded.service.name)) continue
     const key = JSON.stringify([one.target.id, one.spec.user, one.spec.options])
     groups.set(key, [...(groups.get(key) ?? []), one])
   }
   const answers: Answer[] = []
   for (const group of groups.values()) {
-    if (!group.some((one) => loaded.selected.has(one.loaded.service.name))) continue
-    answers.push(await inDatabase(group, loaded.selected, ports, options, ask))
+    const others = everyone.filter((one) => one.target.id === group[0]?.target.id && !group.includes(one))
+    answers.push(await inDatabase(group, others, ports, options, ask))
   }
   return answers
 }
@@ -103,12 +105,12 @@ async function ignoring<Answer>(promise: Promise<Answer>): Promise<Answer | unde
 
 async function inDatabase<Answer>(
   group: readonly Looked[],
-  selected: ReadonlySet<string>,
+  others: readonly Looked[],
   ports: Ports,
   { statementTimeoutMs = 0 }: InspectOptions,
   ask: (session: Session, database: InspectedDatabase) => Promise<Answer>,
 ): Promise<Answer> {
-  const { spec, target } = group.find((one) => selected.has(one.loaded.service.name)) ?? (group[0] as Looked)
+  const { spec, target } = group[0] as Looked
   const session = await connect({ ...spec, applicationName: `${ports.program} inspect` }, { signal: ports.signal, readOnly: true })
   const stop = () => void cancelStatement(session)
   ports.signal.addEventListener('abort', stop, { once: true })
@@ -118,7 +120,7 @@ async function inDatabase<Answer>(
     )
     const [row] = await session.query<{ home: string | null }>('select current_schema()::text as home')
     const services: InspectedService[] = []
-    for (const looked of group) {
+    for (const looked of [...group, ...others]) {
       const { service } = looked.loaded
       const first = service.schema?.split(',')[0]?.trim().replace(/^"|"$/g, '')
       const home = first ?? row?.home ?? 'public'
@@ -127,7 +129,7 @@ async function inDatabase<Answer>(
       services.push({
         name: service.name,
         looked,
-        selected: selected.has(service.name),
+        selected: group.includes(looked),
         home,
         stories: told.stories,
         unread: [...unread, ...told.unread],
