@@ -3,7 +3,7 @@ import { qualified } from '../postgres/quote.ts'
 import type { Session } from '../postgres/session.ts'
 import { inspectDatabases } from './inspect/databases.ts'
 import { type Owned, ownedTables } from './inspect/owned.ts'
-import { readRelations, type Relation } from './inspect/relations.ts'
+import { numeric, readRelations, type Relation } from './inspect/relations.ts'
 import type { Request } from './request.ts'
 
 export interface CountsRequest extends Request {
@@ -67,6 +67,6 @@ async function counted(session: Session, { schema, name, kind, readable, populat
   if (!populated) return { rows: null, why: 'not filled' }
   // What inherits from a table is a table of its own; partitions are the table.
   const only = kind === 'table' ? 'only ' : ''
-  const [answer] = await session.query<{ rows: number }>(`select count(*)::float8 as rows from ${only}${qualified(schema, name)}`)
-  return { rows: answer?.rows ?? null, why: null }
+  const [answer] = await session.query<{ rows: string }>(`select count(*) as rows from ${only}${qualified(schema, name)}`)
+  return { rows: numeric(answer?.rows ?? null), why: null }
 }

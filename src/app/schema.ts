@@ -59,7 +59,7 @@ export async function schema(request: SchemaRequest, ports: Ports): Promise<Sche
   const answers = await inspectDatabases(request, ports, { loaded }, async (session, database) => {
     const owned = ownedTables(await readRelations(session), database, request.all === true || names.length > 0)
     const homes = new Set(database.services.filter((one) => one.selected).map((one) => one.home))
-    for (const { relation } of owned) seen.add(`${relation.schema}.${relation.name}`)
+    for (const { relation, holds } of owned) if (holds === 'data') seen.add(`${relation.schema}.${relation.name}`)
     const wanted = owned.filter(({ relation }) => {
       if (names.length === 0) return relation.partitionOf === null || request.all === true
       const mine = names.filter((name) => isCalled(relation, name, owned, homes))

@@ -7,6 +7,7 @@ import { configVerb } from './verbs/config.ts'
 import { depsVerbs } from './verbs/deps.ts'
 import { historyVerbs } from './verbs/history.ts'
 import { dropVerb } from './verbs/drop.ts'
+import { inspectingVerbs } from './verbs/inspecting.ts'
 import { lookingVerbs } from './verbs/looking.ts'
 import { newVerb } from './verbs/new.ts'
 import { repairVerb } from './verbs/repair.ts'
@@ -30,7 +31,12 @@ export function program(context: Context, outcome: Outcome): Command {
       'after',
       `\nExit codes: 0 done · 1 a step failed · 2 usage, configuration, files · 3 cannot connect · 4 not permitted · 5 dependency\n            6 lock not obtained · 7 integrity · 8 approval missing · 9 pending (with --check) · 130/143 interrupted`,
     )
-  const looking: typeof lookingVerbs = (...given) => [...lookingVerbs(...given), ...depsVerbs(...given), configVerb(given[0])]
+  const looking: typeof lookingVerbs = (...given) => [
+    ...lookingVerbs(...given),
+    ...depsVerbs(...given),
+    ...inspectingVerbs(given[0]),
+    configVerb(given[0]),
+  ]
   const families = { 'Look:': looking, 'Run:': runningVerbs, 'Correct what is recorded:': correctingVerbs, 'Set up:': settingUp }
   for (const [group, family] of Object.entries(families))
     for (const verb of family(context, outcome)) root.addCommand(inherit(verb, context).helpGroup(group))

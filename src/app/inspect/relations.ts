@@ -29,7 +29,7 @@ export interface Relation {
  */
 export async function readRelations(session: Session): Promise<Relation[]> {
   const never = (name: string) => (session.version < 140_000 ? `${name}.reltuples = 0 and ${name}.relpages = 0` : `${name}.reltuples < 0`)
-  return session.query<Relation>(
+  const found = await session.query<Omit<Relation, 'rows' | 'bytes'> & { rows: string | null; bytes: string | null }>(
     `select c.oid::text as oid, n.nspname::text as schema, c.relname::text as name,
        case c.relkind when 'p' then 'partitioned table' when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end as kind,
        (select pn.nspname || '.' || p.relname from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
@@ -48,4 +48,10 @@ export async function readRelations(session: Session): Promise<Relation[]> {
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
      order by n.nspname, c.relname`,
   )
+  return found.map((one) => ({ ...one, rows: numeric(one.rows), bytes: numeric(one.bytes) }))
+}
+
+/** What does not fit four bytes arrives as text. */
+export function numeric(value: string | null): number | null {
+  return value === null ? null : Number(value)
 }
