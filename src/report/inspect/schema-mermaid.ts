@@ -1,0 +1,64 @@
+import { oneLine } from './view.ts'
+import type { ColumnView, ForeignKeyView, SchemaTableView, SchemaView } from './schema-view.ts'
+
+/**
+ * `schema` as a Mermaid entity relationship diagram: tables with columns and keys, and a line for each foreign key. Names of tables stand in quotes;
+ * types and columns may hold fewer characters there, so the others become `_` and the comment says how it is really written.
+ * Source: https://mermaid.js.org/syntax/entityRelationshipDiagram.html and its lexer, erDiagram.jison (entity, attribute and comment words).
+ */
+export function mermaidSchema(view: SchemaView): string {
+  const lines = ['erDiagram']
+  // In one database, one schema: the short names do.
+  const tables = view.tables.filter((one) => one.columns.length > 0)
+  for (const table of tables) {
+    lines.push(`  ${entity(table.schema, table.name)} {`)
+    for (const column of table.columns) lines.push(`    ${attribute(column, table)}`)
+    lines.push('  }')
+  }
+  for (const table of view.tables) for (const key of table.foreignKeys) lines.push(`  ${relationship(key, table)}`)
+  return `${lines.join('\n')}\n`
+}
+
+function entity(schema: string, name: string): string {
+  return `"${oneLine(`${schema}.${name}`).replace(/["%\\]/g, '_')}"`
+}
+
+function attribute(column: ColumnView, table: SchemaTableView): string {
+  const keys = [
+    table.primaryKey?.columns.includes(column.name) === true ? 'PK' : '',
+    table.foreignKeys.some((key) => key.columns.includes(column.name)) ? 'FK' : '',
+    table.unique.some((key) => key.columns.length === 1 && key.columns[0] === column.name) ? 'UK' : '',
+  ].filter(Boolean)
+  const [type, name] = [typeWord(column.type), plainWord(column.name)]
+  const comment = [
+    name === column.name ? '' : column.name,
+    type === column.type.replaceAll(' ', '_') ? '' : column.type,
+    column.nullable ? 'null' : '',
+  ]
+  const said = comment.filter(Boolean).map(quotable).join(', ')
+  return [type, name, keys.join(', '), said === '' ? '' : `"${said}"`].filter(Boolean).join(' ')
+}
+
+/** The parent is there once, or not at all where a column of the key may be null; of the child there is at most one where the key is its own key. */
+function relationship(key: ForeignKeyView, table: SchemaTableView): string {
+  const { schema, table: name } = key.references
+  const optional = key.columns.some((column) => table.columns.find((one) => one.name === column)?.nullable === true)
+  const own = [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.unique]
+  const once = own.some((one) => one.columns.length > 0 && one.columns.every((column) => key.columns.includes(column)))
+  const line = `${optional ? '|o' : '||'}--${once ? 'o|' : 'o{'}`
+  return `${entity(schema, name)} ${line} ${entity(table.schema, table.name)} : "${quotable(key.columns.join(', '))}"`
+}
+
+function typeWord(type: string): string {
+  return plainWord(type.replace(/^character varying/, 'varchar').replace(/^timestamp(.*) with time zone/, 'timestamptz$1'), '()[]')
+}
+
+function plainWord(text: string, also = ''): string {
+  const plain = [...text].map((sign) => (/[A-Za-z0-9_-]/.test(sign) || also.includes(sign) ? sign : '_')).join('')
+  return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`
+}
+
+/** Between double quotes nothing can be escaped. */
+function quotable(text: string): string {
+  return oneLine(text).replace(/["\\%]/g, "'")
+}
