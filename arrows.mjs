@@ -21,8 +21,9 @@ export const mayImport = {
   scratch: [...words, 'postgres', 'sql'],
   runtimes: words,
   execute: [...words, 'histories', 'ledger', 'sql', 'postgres', 'runtimes'],
+  data: [...words, 'postgres', 'schema', 'ledger'],
   // composition: the only place that puts the parts together
-  app: [...words, 'workspace', 'sources', 'histories', 'ledger', 'plan', 'sql', 'postgres', 'execute', 'runtimes', 'schema', 'scratch'],
+  app: [...words, 'workspace', 'sources', 'histories', 'ledger', 'plan', 'sql', 'postgres', 'execute', 'runtimes', 'schema', 'scratch', 'data'],
   // faces
   library: [...words, 'app'],
   cli: [...words, 'app', 'report'],
@@ -45,6 +46,7 @@ export const purpose = {
   scratch: 'the embedded server and throw-away databases',
   runtimes: 'migrations in code, run in child processes with their own dependencies',
   execute: 'run a plan: locks, pipeline, autocommit statements, timeouts, retries, resume',
+  data: 'the rows: seeds in, everything out; backup and restore',
   app: 'the use-cases, one verb per file; returns data, prints nothing',
   library: 'the verbs as functions for programs; index.ts exports them name by name',
   cli: 'words in, app, report, words out, exit code',

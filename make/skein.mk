@@ -16,6 +16,8 @@ SKEIN_DIR ?= $(dir $(firstword $(MAKEFILE_LIST)))
 # A shell's startup file is called ENV too: no environment has a slash in its name.
 skein_env = $(or $(if $(findstring /,$(ENV)),,$(ENV)),$(SKEIN_ENV))
 skein_env_option = $(if $(skein_env),--env $(skein_env))
+# `new` puts files into an environment's folder only where that was said just now.
+skein_new_option = $(if $(call skein_said,ENV),--env $(ENV))
 skein_yes = $(if $(filter no,$(YES)),,--yes)
 skein_sure = $(if $(filter yes y 1 true,$(YES)),--yes)
 skein = $(if $(filter-out ./,$(SKEIN_DIR)),cd $(call skein_quoted,$(SKEIN_DIR)) && )$(SKEIN)
@@ -49,7 +51,7 @@ db-migrate-goto: ## Go to specific version: VERSION=000001
 	$(skein) goto $(SERVICE) $(call skein_quoted,$(call skein_needed,VERSION,$@ VERSION=000001)) $(skein_yes) $(skein_env_option)
 
 db-migration-generate: ## Generate new migration: NAME=feature TYPE=table
-	$(skein) new $(SERVICE) --name $(call skein_quoted,$(call skein_needed,NAME,$@ NAME=feature TYPE=table)) $(if $(call skein_said,TYPE),--type $(call skein_quoted,$(TYPE))) $(skein_env_option)
+	$(skein) new $(SERVICE) --name $(call skein_quoted,$(call skein_needed,NAME,$@ NAME=feature TYPE=table)) $(if $(call skein_said,TYPE),--type $(call skein_quoted,$(TYPE))) $(skein_new_option)
 
 db-validate: ## Validate migrations
 	$(skein) validate $(SERVICE) $(skein_env_option)
@@ -91,4 +93,4 @@ migrate-reset: ## Reset database (down all, then up all)
 	$(skein) reset $(SERVICE) $(skein_yes) $(skein_env_option)
 
 migrate-create: ## Create new migration: name=add_products_table
-	$(skein) new $(SERVICE) --name $(call skein_quoted,$(call skein_needed,name,$@ name=add_products_table)) $(skein_env_option)
+	$(skein) new $(SERVICE) --name $(call skein_quoted,$(call skein_needed,name,$@ name=add_products_table)) $(skein_new_option)

@@ -11,6 +11,7 @@ import type { AppliedSet, HistoryRow } from '../histories/history.ts'
 import type { Ports } from '../model/ports.ts'
 import type { Kind } from '../model/state.ts'
 import { ident, literal, qualified } from '../postgres/quote.ts'
+import type { Session } from '../postgres/session.ts'
 import { asRefusal } from '../postgres/server-error.ts'
 import type { Looked } from './look.ts'
 import { refuseForbidden } from './refuse-destructive.ts'
@@ -33,6 +34,8 @@ export interface Edit {
   rows?: readonly HistoryRow[]
   /** SQL that runs before them in the same transaction (drop); statements ending in `;`. */
   before?: string
+  /** Runs in that transaction, before everything else (seed, clean); what it returns is added to the audit entry's details. */
+  during?: (session: Session) => Promise<Readonly<Record<string, unknown>>>
   /** One statement that runs before all that outside of any transaction (an index that is built or dropped concurrently). */
   alone?: string
   /** Versions that stay applied, and whose row in the ledger is made anew from today's file. */
@@ -118,6 +121,8 @@ async function write(
   if (edit.alone !== undefined) await runAlone(service, edit.alone, options)
   await service.session.simple('begin;set local synchronous_commit = on')
   try {
+    const said = await edit.during?.(service.session)
+    if (said !== undefined) edit.details = { ...edit.details, ...said }
     await service.session.simple(`${editSql(found, edit, service.ledgerId, verb, because, service.ledgerSchema)}commit`)
   } catch (error) {
     await service.session.simple('rollback').catch(() => undefined)

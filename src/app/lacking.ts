@@ -18,10 +18,15 @@ const harmless: ReadonlySet<ErrorCode> = new Set(['AHEAD', 'CHANGED'])
 export function lacking(one: Reconciled): Lack | null {
   const problem = one.problems.find(({ code }) => !harmless.has(code))
   if (problem !== undefined) return { code: problem.code, message: problem.message, hint: problem.hint }
-  const missing = one.migrations.filter((row) => ['pending', 'out-of-order', 'partial', 'dirty'].includes(row.state))
+  const late = one.input.policies.outOfOrder === 'ignore' ? [] : ['out-of-order']
+  const missing = one.migrations.filter((row) => ['pending', 'partial', 'dirty', ...late].includes(row.state))
   const [first] = missing
-  const { service } = one.input
+  const { name: service } = one.input
   if (first === undefined) return null
   const more = missing.length > 1 ? ` and ${missing.length - 1} more` : ''
-  return { code: 'PENDING', message: `${service}: ${first.id}${more} ${missing.length > 1 ? 'are' : 'is'} not applied`, hint: `skein up ${service}` }
+  return {
+    code: 'PENDING',
+    message: `${service}: ${first.id}${more} ${missing.length > 1 ? 'are' : 'is'} not applied`,
+    hint: `skein up ${service}`,
+  }
 }

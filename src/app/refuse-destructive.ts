@@ -47,10 +47,10 @@ export function refuseForbidden(found: Survey, verb: string): void {
 }
 
 function refuseReset(found: Survey, verb: string, services: ReadonlySet<string>): void {
-  if (verb !== 'reset' && verb !== 'drop') return
+  if (verb !== 'reset' && verb !== 'drop' && verb !== 'clean') return
   for (const name of services) {
     const restrictions = restrictionsOf(found, name)
-    const by = restrictions?.reset ?? (verb === 'drop' ? restrictions?.destructive : undefined)
+    const by = restrictions?.reset ?? (verb === 'reset' ? undefined : restrictions?.destructive)
     if (by === undefined) continue
     throw new SkeinError('DESTRUCTIVE-REFUSED', {
       message: `${name}: ${verb} is not allowed in ${found.loaded.workspace.environment} (${told(by)})`,

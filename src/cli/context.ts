@@ -13,6 +13,8 @@ export interface Context {
   /** The signal that came, for the exit code: 130 or 143. */
   signalled(): 'SIGINT' | 'SIGTERM' | undefined
   version: string
+  /** What stands behind `--` of `skein run`: a program and its arguments. */
+  behind?: readonly string[]
 }
 
 /** The outside world for app/, with a listener for what happens. */

@@ -44,6 +44,8 @@ export function common(command: Command): Command {
     .addOption(new Option('--url <url>', 'the same as --database').hideHelp())
     .option('--embedded', "use the workspace's embedded PostgreSQL")
     .option('-e, --env <name>', 'the environment: its folders and its policies (default: $SKEIN_ENV, else base files only)')
+    .option('--env-file <path>', 'variables that the environment lacks, from a dotenv file; read before everything; repeatable')
+    .option('--env-file-override', 'the files of --env-file win over the environment')
     .option('--json', 'the result as JSON on stdout')
     .option('-q, --quiet', 'only results and errors')
     .option('-v, --verbose', 'more words')

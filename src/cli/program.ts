@@ -3,15 +3,20 @@ import { writeErrorOnStderr } from './usage.ts'
 import type { Context } from './context.ts'
 import type { Outcome } from './outcome.ts'
 import { adminVerbs } from './verbs/admin.ts'
+import { cleanVerb } from './verbs/clean.ts'
 import { configVerb } from './verbs/config.ts'
 import { depsVerbs } from './verbs/deps.ts'
 import { historyVerbs } from './verbs/history.ts'
 import { dropVerb } from './verbs/drop.ts'
 import { inspectingVerbs } from './verbs/inspecting.ts'
+import { healthVerb } from './verbs/health.ts'
 import { lookingVerbs } from './verbs/looking.ts'
 import { newVerb } from './verbs/new.ts'
 import { repairVerb } from './verbs/repair.ts'
+import { runVerb } from './verbs/run.ts'
 import { runningVerbs } from './verbs/running.ts'
+import { seedVerb } from './verbs/seed.ts'
+import { waitVerb } from './verbs/wait.ts'
 
 /** The whole command line: every verb with its options. A verb is one function in verbs/, one line here for its family. */
 export function program(context: Context, outcome: Outcome): Command {
@@ -36,11 +41,18 @@ export function program(context: Context, outcome: Outcome): Command {
     ...depsVerbs(...given),
     ...inspectingVerbs(given[0]),
     configVerb(given[0]),
+    waitVerb(given[0]),
+    healthVerb(...given),
   ]
-  const families = { 'Look:': looking, 'Run:': runningVerbs, 'Correct what is recorded:': correctingVerbs, 'Set up:': settingUp }
+  const runs: typeof runningVerbs = (...given) => [...runningVerbs(...given), runVerb(...given)]
+  const families = { 'Look:': looking, 'Run:': runs, 'Data:': dataVerbs, 'Correct what is recorded:': correctingVerbs, 'Set up:': settingUp }
   for (const [group, family] of Object.entries(families))
     for (const verb of family(context, outcome)) root.addCommand(inherit(verb, context).helpGroup(group))
   return root
+}
+
+function dataVerbs(context: Context, outcome: Outcome): Command[] {
+  return [seedVerb(context, outcome), cleanVerb(context, outcome)]
 }
 
 function settingUp(context: Context, outcome: Outcome): Command[] {

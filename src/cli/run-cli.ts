@@ -3,6 +3,7 @@ import { SkeinError } from '../model/errors.ts'
 import { humanError } from '../report/human/error.ts'
 import { styleOf } from '../report/style.ts'
 import { hasColour, type Context } from './context.ts'
+import { readEnvFiles } from './env-file.ts'
 import { program } from './program.ts'
 import { verbFirst } from './verb-first.ts'
 
@@ -10,13 +11,23 @@ import { verbFirst } from './verb-first.ts'
 export async function runCli(argv: readonly string[], context: Context): Promise<number> {
   const outcome = { exit: 0 }
   try {
-    const root = program(context, outcome)
-    await root.parseAsync(argv.length === 0 ? ['--help'] : verbFirst(argv, root), { from: 'user' })
+    const read = readEnvFiles(argv, context.env, context.cwd)
+    const inner: Context = { ...context, env: read.env }
+    const root = program(inner, outcome)
+    const words = read.argv.length === 0 ? ['--help'] : verbFirst(read.argv, root)
+    if (words[0] === 'run') inner.behind = words.splice(dashes(words)).slice(1)
+    await root.parseAsync(words, { from: 'user' })
   } catch (error) {
-    outcome.exit = told(error, argv, context)
+    outcome.exit = told(error, argv.slice(0, dashes(argv)), context)
   }
   if (context.signalled() === 'SIGTERM' && outcome.exit === 130) return 143
   return outcome.exit
+}
+
+/** Where `--` stands: what is behind it may be another program's command line, and no word of it is ours. */
+function dashes(words: readonly string[]): number {
+  const at = words.indexOf('--')
+  return at === -1 ? words.length : at
 }
 
 function told(error: unknown, argv: readonly string[], context: Context): number {

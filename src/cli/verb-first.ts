@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** Options that stand before the verb (`skein --json status`) belong to it all the same: they are put behind everything else. */
+/** Options that stand before the verb (`skein --json status`) belong to it all the same: they are put behind everything else, but before a `--`. */
 export function verbFirst(argv: readonly string[], root: Command): string[] {
   const options: string[] = []
   let at = 0
@@ -11,7 +11,8 @@ export function verbFirst(argv: readonly string[], root: Command): string[] {
   }
   // Without a verb, or with help and version, the program itself is meant.
   if (at === argv.length || options.some((option) => /^(-h|--help|-V|--version)$/.test(option))) return [...argv]
-  return [...argv.slice(at), ...options]
+  const end = argv.indexOf('--', at) === -1 ? argv.length : argv.indexOf('--', at)
+  return [...argv.slice(at, end), ...options, ...argv.slice(end)]
 }
 
 function isOption(word: string | undefined): boolean {

@@ -3,6 +3,7 @@ export const errorCodes = {
   // 1: a step failed
   'STEP-FAILED': { exit: 1, means: 'a migration failed; nothing of a transactional one is left' },
   'STEP-UNKNOWN': { exit: 1, means: 'the connection was lost around COMMIT and the outcome could not be read back' },
+  'SEED-FAILED': { exit: 1, means: 'the server refused a row or a statement of a seed; nothing of the seeds of its service is left' },
   'SERVER-LOST': { exit: 1, means: 'the server closed the connection while a step ran' },
   'RUNTIME-FAILED': { exit: 1, means: 'the child process that runs a migration in code ended without an answer' },
   'DEMO-DIFFERENT': { exit: 1, means: 'the demo made something else than it promises' },
@@ -43,6 +44,7 @@ export const errorCodes = {
   'DATASOURCE-ELSEWHERE': { exit: 2, means: 'migrations in code connect to another database than the plan is for' },
   'METADATA-INVALID': { exit: 2, means: 'dependencies.json or environments.json cannot be used' },
   'ROLLBACK-UNSAFE': { exit: 2, means: 'a migration says of itself that it must not be taken back' },
+  'SEED-INVALID': { exit: 2, means: 'a file of seeds cannot be used as it stands' },
   'FILE-EXISTS': { exit: 2, means: 'a file to be made is there already' },
   // 3: cannot connect
   'CONNECT-FAILED': { exit: 3, means: 'the server cannot be reached' },
@@ -59,6 +61,7 @@ export const errorCodes = {
   'PERMISSION-DENIED': { exit: 4, means: 'the role lacks a right' },
   'LEDGER-DENIED': { exit: 4, means: 'the role may not create or write the ledger' },
   'DESTRUCTIVE-REFUSED': { exit: 4, means: 'the environment does not allow statements that destroy data' },
+  'SEED-REFUSED': { exit: 4, means: 'the environment does not allow seeds' },
   'READ-ONLY': { exit: 4, means: 'the server is read-only' },
   // 5: dependency problem
   'NEED-UNKNOWN': { exit: 5, means: 'a service needs something that does not exist' },

@@ -1,7 +1,7 @@
 import { SkeinError } from '../../model/errors.ts'
 import { type MadeObject, madeObjects } from '../../sql/made-objects.ts'
 import type { Looked } from '../look.ts'
-import { storedBodies } from '../survey.ts'
+import { appliedTexts } from '../applied-texts.ts'
 import type { Thing } from './catalogue.ts'
 
 /** What the applied migrations of a service have made, less what they dropped again; and those that cannot be read. */
@@ -13,26 +13,12 @@ export interface Made {
 
 /** From the texts that the ledger keeps, else from today's files, in the tool's order. One connection where there are texts to fetch. */
 export async function madeBy(looked: Looked): Promise<Made> {
-  const { migrations, source } = looked.loaded
-  const recorded = new Map(looked.ledger?.applied.map((row) => [row.version, row.hash]))
-  const begun = looked.ledger?.journal.map((row) => row.version) ?? []
-  const versions = [...new Set([...looked.applied.applied.keys(), ...looked.applied.unknown, ...recorded.keys(), ...begun])].sort((a, b) =>
-    source.compare(a, b),
-  )
-  const bodies = await storedBodies(
-    looked,
-    [...recorded.values()].filter((hash) => hash !== null),
-  )
-  const texts: string[] = []
-  const unread: string[] = []
-  for (const version of versions) {
-    const migration = migrations.find((one) => one.version === version)
-    const up = migration?.up
-    const text = bodies.get(recorded.get(version) ?? '') ?? (up?.kind === 'sql' ? up.text() : up === null ? '' : undefined)
-    if (text === undefined || madeObjects([text]) === undefined) unread.push(migration?.id ?? version)
-    else texts.push(text)
+  const { texts, unread } = await appliedTexts(looked)
+  const parsed = texts.filter(({ text }) => madeObjects([text]) !== undefined)
+  return {
+    objects: madeObjects(parsed.map(({ text }) => text)) ?? [],
+    unread: [...unread, ...texts.filter((one) => !parsed.includes(one)).map(({ id }) => id)],
   }
-  return { objects: madeObjects(texts) ?? [], unread }
 }
 
 /** Those of the catalogue that are meant by what was made. */

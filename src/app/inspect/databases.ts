@@ -10,7 +10,7 @@ import { load, type Loaded, type LoadedService } from '../load.ts'
 import { isLooked, look, type Looked } from '../look.ts'
 import type { Request } from '../request.ts'
 import { connectionOf } from '../targets.ts'
-import { appliedTexts } from './applied-texts.ts'
+import { appliedTexts } from '../applied-texts.ts'
 
 /** One service in a database that is looked into. */
 export interface InspectedService {

@@ -5,7 +5,6 @@ import { plan } from '../../app/plan.ts'
 import { status } from '../../app/status.ts'
 import { validate } from '../../app/validate.ts'
 import { verify } from '../../app/verify.ts'
-import { wait } from '../../app/wait.ts'
 import { humanLocks } from '../../report/human/locks.ts'
 import { humanLogs } from '../../report/human/logs.ts'
 import { humanPlan } from '../../report/human/plan.ts'
@@ -17,7 +16,6 @@ import {
   collect,
   common,
   countedWords,
-  milliseconds,
   positive,
   requestOf,
   running,
@@ -27,11 +25,10 @@ import {
 } from '../options.ts'
 import { print } from '../output.ts'
 import type { Outcome } from '../outcome.ts'
-import { displaying } from '../progress.ts'
 
 const quiet = () => {}
 
-/** Verbs that read: status, plan, validate, verify, locks, wait, logs. */
+/** Verbs that read: status, plan, validate, verify, locks, logs. */
 export function lookingVerbs(context: Context, outcome: Outcome): Command[] {
   return [
     statusVerb(context, outcome),
@@ -39,7 +36,6 @@ export function lookingVerbs(context: Context, outcome: Outcome): Command[] {
     validateVerb(context, outcome),
     verifyVerb(context, outcome),
     locksVerb(context),
-    waitVerb(context),
     logsVerb(context),
   ]
 }
@@ -112,18 +108,6 @@ function locksVerb(context: Context): Command {
       print(context, options, await locks(requestOf(options, services), portsOf(context, quiet)), (one, style) =>
         humanLocks(one, style, options.verbose === true),
       )
-    })
-}
-
-function waitVerb(context: Context): Command {
-  return common(new Command('wait'))
-    .description('wait until every database takes connections')
-    .argument('[service...]', 'names, aliases or globs; none: all')
-    .option('--timeout <duration>', 'how long (60s)', milliseconds)
-    .action(async (services: string[], options: CommonOptions & { timeout?: number }) => {
-      const request = { ...requestOf(options, services), waitMs: options.timeout ?? 60_000 }
-      const result = await displaying(context, { ...options, timeout: undefined }, (emit) => wait(request, portsOf(context, emit)))
-      print(context, options, result, (one) => one.databases.map(({ database }) => `${database} is there\n`).join(''))
     })
 }
 

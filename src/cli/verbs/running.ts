@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { plan, type PlanningRequest } from '../../app/plan.ts'
 import { run, type RunReport } from '../../app/run.ts'
+import { wait } from '../../app/wait.ts'
 import { SkeinError } from '../../model/errors.ts'
 import { humanDry } from '../../report/human/dry.ts'
 import { humanPlan } from '../../report/human/plan.ts'
@@ -10,7 +11,7 @@ import { styleOf } from '../../report/style.ts'
 import { count as counted } from '../../report/duration.ts'
 import { hasColour, portsOf, type Context } from '../context.ts'
 import { canAsk, confirm } from '../confirm.ts'
-import { collect, countedWords, running, runRequestOf, versionWords, type RunOptionsGiven } from '../options.ts'
+import { collect, countedWords, milliseconds, requestOf, running, runRequestOf, versionWords, type RunOptionsGiven } from '../options.ts'
 import { print } from '../output.ts'
 import type { Outcome } from '../outcome.ts'
 import { displaying } from '../progress.ts'
@@ -36,11 +37,22 @@ function upVerb(context: Context, outcome: Outcome): Command {
     .option('--allow-hollow <id>', 'a migration whose down says nothing may go back (changed: redo); `all` for any', collect)
     .option('--allow-unsafe-rollback', 'migrations that say rollback_safe: false may go back (changed: redo)')
     .option('--plan <file>', 'run exactly this plan (from `plan --json`), or nothing; - is stdin')
-    .action(async (words: string[], options: RunOptionsGiven & { plan?: string }) => {
+    .addOption(waitOption())
+    .option('--wait-timeout <duration>', 'how long --wait does (60s)', milliseconds)
+    .action(async (words: string[], options: RunOptionsGiven & { plan?: string; waitForServers?: boolean; waitTimeout?: number }) => {
       const { services, count } = countedWords(words)
       const given = options.plan === undefined ? undefined : readPlan(options.plan)
+      if (options.waitForServers === true) {
+        const wish = { ...requestOf(options, services), waitMs: options.waitTimeout ?? 60_000 }
+        await displaying(context, options, (emit) => wait(wish, portsOf(context, emit)))
+      }
       await execute(context, outcome, options, { ...runRequestOf(options, services, context.env), verb: 'up', count, given })
     })
+}
+
+/** --wait is about servers, --no-wait about locks: one name in two senses must not share one value. */
+function waitOption(): Option {
+  return Object.assign(new Option('--wait', 'wait for the databases first, as `wait` does'), { attributeName: () => 'waitForServers' })
 }
 
 function downVerb(context: Context, outcome: Outcome): Command {

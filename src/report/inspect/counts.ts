@@ -48,6 +48,12 @@ function remark({ why, hidesRows }: CountView): string {
 
 function summary({ exact, tables }: CountsView): string {
   if (tables.length === 0) return 'no tables'
-  const rows = tables.reduce((sum, one) => sum + (one.rows ?? 0), 0)
-  return `${exact ? '' : 'about '}${count(rows, 'row')} in ${count(tables.length, 'table')}${exact ? '' : ', as the server estimates'}`
+  const known = tables.filter((one) => one.rows !== null)
+  const rows = count(
+    known.reduce((sum, one) => sum + (one.rows ?? 0), 0),
+    'row',
+  )
+  const unknown = tables.length - known.length
+  const hint = !exact && unknown > 0 ? ' (ANALYZE, or count without --estimate)' : ''
+  return `${exact ? '' : 'about '}${rows} in ${count(known.length, 'table')}${unknown === 0 ? '' : `, ${unknown} not known${hint}`}`
 }

@@ -8,7 +8,6 @@ import type { ColumnView, ForeignKeyView, SchemaTableView, SchemaView } from './
  */
 export function mermaidSchema(view: SchemaView): string {
   const lines = ['erDiagram']
-  // In one database, one schema: the short names do.
   const tables = view.tables.filter((one) => one.columns.length > 0)
   for (const table of tables) {
     lines.push(`  ${entity(table.schema, table.name)} {`)
@@ -32,8 +31,8 @@ function attribute(column: ColumnView, table: SchemaTableView): string {
   const [type, name] = [typeWord(column.type), plainWord(column.name)]
   const comment = [
     name === column.name ? '' : column.name,
-    type === column.type.replaceAll(' ', '_') ? '' : column.type,
-    column.nullable ? 'null' : '',
+    type === shortType(column.type).replaceAll(' ', '_') ? '' : column.type,
+    column.nullable && !table.kind.endsWith('view') ? 'null' : '',
   ]
   const said = comment.filter(Boolean).map(quotable).join(', ')
   return [type, name, keys.join(', '), said === '' ? '' : `"${said}"`].filter(Boolean).join(' ')
@@ -50,11 +49,19 @@ function relationship(key: ForeignKeyView, table: SchemaTableView): string {
 }
 
 function typeWord(type: string): string {
-  return plainWord(type.replace(/^character varying/, 'varchar').replace(/^timestamp(.*) with time zone/, 'timestamptz$1'), '()[]')
+  return plainWord(shortType(type), '()[]')
+}
+
+/** PostgreSQL's own short names. */
+function shortType(type: string): string {
+  return type
+    .replace(/^character varying/, 'varchar')
+    .replace(/^timestamp(.*) with time zone/, 'timestamptz$1')
+    .replace(/^timestamp(.*) without time zone/, 'timestamp$1')
 }
 
 function plainWord(text: string, also = ''): string {
-  const plain = [...text].map((sign) => (/[A-Za-z0-9_-]/.test(sign) || also.includes(sign) ? sign : '_')).join('')
+  const plain = text.replace(/[^A-Za-z0-9_-]/gu, (sign) => (also.includes(sign) ? sign : '_'))
   return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`
 }
 

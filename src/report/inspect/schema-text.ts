@@ -11,7 +11,7 @@ export function humanSchema(view: SchemaView, style: Style): string {
     if (databases.size > 1) lines.push(style.dim(database), '')
     for (const table of tables) lines.push(...paragraph(table, style), '')
   }
-  lines.push(...unreadLines(view.unread).map(style.yellow))
+  lines.push(...unreadLines(view.unread).map((line) => style.yellow(line)))
   if (view.tables.length === 0) lines.push('no tables')
   return `${lines.join('\n').trimEnd()}\n`
 }

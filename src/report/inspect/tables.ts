@@ -40,11 +40,13 @@ export function humanTables(view: TablesView, style: Style): string {
     const numbers = [2, 3].map((at) => rightAligned([head[at] ?? '', ...cells.map((row) => row[at] ?? '')]))
     const rows = [head, ...cells].map((row, line) => {
       const aligned = row.map((one, at) => numbers[at - 2]?.[line] ?? one)
-      return line === 0 ? aligned.map(style.dim) : aligned.map((one, at) => (at === 0 ? style.bold(one) : at === 1 ? style.dim(one) : one))
+      return line === 0
+        ? aligned.map((one) => style.dim(one))
+        : aligned.map((one, at) => (at === 0 ? style.bold(one) : at === 1 ? style.dim(one) : one))
     })
     lines.push(...(databases.size > 1 ? [style.dim(database)] : []), columns(rows), '')
   }
-  lines.push(...unreadLines(view.unread).map(style.yellow), summary(view))
+  lines.push(...unreadLines(view.unread).map((line) => style.yellow(line)), summary(view))
   return `${lines.join('\n')}\n`
 }
 

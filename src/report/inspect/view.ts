@@ -52,9 +52,9 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
 }
 
-/** A cell of a Markdown table. */
+/** A cell of a Markdown table; an underscore inside a word means nothing in Markdown. */
 export function cell(text: string): string {
-  return oneLine(text).replace(/[\\|`*_<>[\]]/g, (sign) => `\\${sign}`)
+  return oneLine(text).replace(/[\\|`*<>[\]]|(?<!\w)_|_(?!\w)/g, (sign) => `\\${sign}`)
 }
 
 /** A Markdown table. */

@@ -29,7 +29,7 @@ export function checkEntry(entry: EnvironmentEntry, against: Against): void {
   }
   const [first] = seeds
   if (first !== undefined)
-    reader.say('ENVIRONMENTS-SEEDS', 'note', first.node, `seeds of ${name} are listed; no verb of this version runs them`)
+    reader.say('ENVIRONMENTS-SEEDS', 'note', first.node, `seeds of ${name} are listed: skein seed --env ${name} runs these and no others`)
   if (entry.migrations !== undefined) checkMigrations(entry, entry.migrations, against)
 }
 

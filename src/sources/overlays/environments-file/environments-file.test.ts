@@ -117,7 +117,7 @@ describe('environments.json', () => {
     [
       'seeds',
       '{ "production": { "seeds": ["users.sql"] } }',
-      'ENVIRONMENTS-SEEDS note 1:29 seeds of production are listed; no verb of this version runs them',
+      'ENVIRONMENTS-SEEDS note 1:29 seeds of production are listed: skein seed --env production runs these and no others',
     ],
   ])('%s', (_, json, expected) => {
     expect(said(json)).toContain(expected)

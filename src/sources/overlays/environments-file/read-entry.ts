@@ -24,6 +24,9 @@ export interface EnvironmentEntry {
   approval?: Asked
   /** `backup_required`, likewise. */
   backup?: Asked
+  /** `allow_test_data`, and where it is said. */
+  testData?: Asked & { allowed: boolean }
+  /** Files that `seed` runs in this environment, and no others; empty: all. */
   seeds: { text: string; node: Node }[]
   /** `migrations` as a list: ids, versions or globs. */
   migrations?: { text: string; node: Node }[]
@@ -57,10 +60,10 @@ export function readEntry(reader: Reader, name: string, keyNode: Node, value: No
     const node = found.get(key)
     return node !== undefined && fromRisk(reader, node, `${key} of ${name}`) ? asked(key, node) : undefined
   }
-  for (const [key, read] of [['description', reader.text] as const, ['allow_test_data', reader.flag] as const]) {
-    const node = found.get(key)
-    if (node !== undefined) read(node, `${key} of ${name}`)
-  }
+  const description = found.get('description')
+  if (description !== undefined) reader.text(description, `description of ${name}`)
+  const testData = found.get('allow_test_data')
+  const allowed = testData === undefined ? undefined : reader.flag(testData, `allow_test_data of ${name}`)
   const [migrations, seeds] = [found.get('migrations'), found.get('seeds')]
   return {
     name,
@@ -71,6 +74,7 @@ export function readEntry(reader: Reader, name: string, keyNode: Node, value: No
     noReset: forbids('allow_reset'),
     approval: demands('require_approval'),
     backup: demands('backup_required'),
+    ...(allowed === undefined ? {} : { testData: { allowed, key: `${name}.allow_test_data of ${file}`, place: placeAt(file, text, testData?.offset ?? 0) } }),
     seeds: seeds === undefined ? [] : textOrTexts(reader, seeds, `seeds of ${name}`),
     ...(migrations?.type === 'string' ? { folder: { text: String(migrations.value), node: migrations } } : {}),
     ...(migrations === undefined || migrations.type === 'string' ? {} : { migrations: reader.texts(migrations, `migrations of ${name}`) }),

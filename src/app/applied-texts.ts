@@ -1,5 +1,5 @@
-import { storedBodies } from '../survey.ts'
-import type { Looked } from '../look.ts'
+import { storedBodies } from './survey.ts'
+import type { Looked } from './look.ts'
 
 /** The texts of a service's applied migrations, in the tool's order. */
 export interface AppliedTexts {
