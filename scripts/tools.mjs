@@ -17,6 +17,7 @@ const installers = {
   'typeorm-1': npmCi,
   dbmate: npmCi,
   alembic: venv,
+  'pg-client': venv,
   linters: venv,
   goose: goInstall,
 }

@@ -7,7 +7,9 @@ export const errorCodes = {
   'SERVER-LOST': { exit: 1, means: 'the server closed the connection while a step ran' },
   'RUNTIME-FAILED': { exit: 1, means: 'the child process that runs a migration in code ended without an answer' },
   'DEMO-DIFFERENT': { exit: 1, means: 'the demo made something else than it promises' },
+  'BACKUP-FAILED': { exit: 1, means: 'a backup could not be written or did not stand its check; no file is left' },
   // 2: usage, configuration, invalid files
+  'BACKUP-TOOL-MISSING': { exit: 2, means: 'pg_dump or pg_restore is missing, or older than the server' },
   USAGE: { exit: 2, means: 'the command line is wrong' },
   'WORKSPACE-MISSING': { exit: 2, means: 'no skein.yaml and no migrations were found from here upwards' },
   'CONFIG-INVALID': { exit: 2, means: 'skein.yaml cannot be used' },
