@@ -23,10 +23,25 @@ export const mayImport = {
   execute: [...words, 'histories', 'ledger', 'sql', 'postgres', 'runtimes'],
   data: [...words, 'postgres', 'schema', 'ledger'],
   // composition: the only place that puts the parts together
-  app: [...words, 'workspace', 'sources', 'histories', 'ledger', 'plan', 'sql', 'postgres', 'execute', 'runtimes', 'schema', 'scratch', 'data'],
+  app: [
+    ...words,
+    'workspace',
+    'sources',
+    'histories',
+    'ledger',
+    'plan',
+    'sql',
+    'postgres',
+    'execute',
+    'runtimes',
+    'schema',
+    'scratch',
+    'data',
+  ],
   // faces
   library: [...words, 'app'],
-  cli: [...words, 'app', 'report'],
+  // doors/index.ts alone, for `skein as` (docs/decisions/0008-cli-opens-doors.md)
+  cli: [...words, 'app', 'report', 'doors'],
   doors: [...words, 'app', 'report'],
 }
 

@@ -19,7 +19,9 @@ const installers = {
   alembic: venv,
   'pg-client': venv,
   linters: venv,
-  goose: goInstall,
+  goose: goInstall('github.com/pressly/goose/v3/cmd/goose'),
+  'golang-migrate': goInstall('github.com/golang-migrate/migrate/v4/cmd/migrate', '-tags', 'postgres'),
+  diesel: cargoInstall,
 }
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(installers)
@@ -51,16 +53,29 @@ function venv(name, folder) {
   must(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], folder, '')
 }
 
-function goInstall(name, folder) {
+/** An installer of a command of a Go module at the pinned version. */
+function goInstall(command, ...flags) {
+  return (name, folder) => {
+    const version = readFileSync(join(pinned, name, 'version'), 'utf8').trim()
+    const env = { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'auto' }
+    must('go', ['install', ...flags, `${command}@${version}`], folder, 'install Go 1.24 or newer: https://go.dev/doc/install', env)
+  }
+}
+
+function cargoInstall(name, folder) {
   const version = readFileSync(join(pinned, name, 'version'), 'utf8').trim()
-  const env = { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'auto' }
-  must(
-    'go',
-    ['install', `github.com/pressly/goose/v3/cmd/goose@${version}`],
-    folder,
-    'install Go 1.23 or newer: https://go.dev/doc/install',
-    env,
-  )
+  libpq()
+  const features = ['--no-default-features', '--features', 'postgres', '--locked']
+  must('cargo', ['install', 'diesel_cli', '--version', version, ...features, '--root', folder], folder, 'install Rust: https://rustup.rs')
+}
+
+/** diesel_cli links against libpq. Debian keeps its headers in a package of their own. */
+function libpq() {
+  const linux = process.platform === 'linux' && existsSync('/usr/bin/dpkg')
+  if (!linux || spawnSync('dpkg', ['-s', 'libpq-dev']).status === 0) return
+  if (process.getuid?.() !== 0) fail('diesel needs the headers of libpq: apt-get install libpq-dev')
+  must('apt-get', ['update', '-q'], root, '')
+  must('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'libpq-dev'], root, '')
 }
 
 function must(command, args, cwd, remedy, env = process.env) {

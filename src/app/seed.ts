@@ -68,7 +68,7 @@ async function edits(found: Survey, request: SeedRequest, services: Seeding[]): 
   for (const name of order) {
     const looked = found.looked.get(name) as Looked
     const { service } = looked.loaded
-    const listed = allowedSeeds(service, workspace.root)
+    const listed = allowedSeeds(service, workspace.root, looked.meta?.environment ?? undefined)
     const choice = { root: workspace.root, services: workspace.services, set: request.set, listed }
     const files = findSeeds(service, choice)
     if (files.length > 0) refusePending(found, name)
@@ -108,7 +108,11 @@ async function prepare(looked: Looked, files: readonly SeedFile[], force: boolea
 function tableOf(part: Part, tables: ReadonlyMap<string, Table>): Table {
   const table = tables.get(part.table)
   if (table !== undefined) return table
-  throw invalid({ file: part.file, line: part.line }, `there is no table ${part.table}`, 'write schema.table as the catalogue has it; nothing was run')
+  throw invalid(
+    { file: part.file, line: part.line },
+    `there is no table ${part.table}`,
+    'write schema.table as the catalogue has it; nothing was run',
+  )
 }
 
 function editOf(looked: Looked, pieces: readonly Piece[], due: readonly SeedFile[]): Edit {
@@ -119,7 +123,14 @@ function editOf(looked: Looked, pieces: readonly Piece[], due: readonly SeedFile
     await session.simple('reset role')
     return {}
   }
-  return { service: name, add: [], remove: [], tool: false, during, details: { seeded: Object.fromEntries(due.map((one) => [one.name, one.hash])) } }
+  return {
+    service: name,
+    add: [],
+    remove: [],
+    tool: false,
+    during,
+    details: { seeded: Object.fromEntries(due.map((one) => [one.name, one.hash])) },
+  }
 }
 
 /** Seeds are written for the newest tables. */

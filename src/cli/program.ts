@@ -3,6 +3,8 @@ import { writeErrorOnStderr } from './usage.ts'
 import type { Context } from './context.ts'
 import type { Outcome } from './outcome.ts'
 import { adminVerbs } from './verbs/admin.ts'
+import { asVerb } from './verbs/as.ts'
+import { backupVerb } from './verbs/backup.ts'
 import { cleanVerb } from './verbs/clean.ts'
 import { configVerb } from './verbs/config.ts'
 import { depsVerbs } from './verbs/deps.ts'
@@ -44,15 +46,21 @@ export function program(context: Context, outcome: Outcome): Command {
     waitVerb(given[0]),
     healthVerb(...given),
   ]
-  const runs: typeof runningVerbs = (...given) => [...runningVerbs(...given), runVerb(...given)]
-  const families = { 'Look:': looking, 'Run:': runs, 'Data:': dataVerbs, 'Correct what is recorded:': correctingVerbs, 'Set up:': settingUp }
+  const runs: typeof runningVerbs = (...given) => [...runningVerbs(...given), runVerb(...given), asVerb(...given)]
+  const families = {
+    'Look:': looking,
+    'Run:': runs,
+    'Data:': dataVerbs,
+    'Correct what is recorded:': correctingVerbs,
+    'Set up:': settingUp,
+  }
   for (const [group, family] of Object.entries(families))
     for (const verb of family(context, outcome)) root.addCommand(inherit(verb, context).helpGroup(group))
   return root
 }
 
 function dataVerbs(context: Context, outcome: Outcome): Command[] {
-  return [seedVerb(context, outcome), cleanVerb(context, outcome)]
+  return [seedVerb(context, outcome), cleanVerb(context, outcome), backupVerb(context)]
 }
 
 function settingUp(context: Context, outcome: Outcome): Command[] {

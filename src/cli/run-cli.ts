@@ -11,7 +11,8 @@ import { verbFirst } from './verb-first.ts'
 export async function runCli(argv: readonly string[], context: Context): Promise<number> {
   const outcome = { exit: 0 }
   try {
-    const read = readEnvFiles(argv, context.env, context.cwd)
+    // Behind `as TOOL` no word is ours, also one that we know.
+    const read = argv[0] === 'as' ? { argv: [...argv], env: context.env } : readEnvFiles(argv, context.env, context.cwd)
     const inner: Context = { ...context, env: read.env }
     const root = program(inner, outcome)
     const words = read.argv.length === 0 ? ['--help'] : verbFirst(read.argv, root)

@@ -36,7 +36,7 @@ export async function serveHealth(
 ): Promise<HealthServer> {
   const cached = cachedFor(freshMs, look)
   const server = createServer((request, response) => {
-    void answer(request.method ?? 'GET', new URL(request.url ?? '/', 'http://health').pathname, cached).then(({ status, text, type }) => {
+    void answer(request.method ?? 'GET', (request.url ?? '/').replace(/\?.*$/, ''), cached).then(({ status, text, type }) => {
       response.writeHead(status, { 'content-type': type ?? 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
       response.end(request.method === 'HEAD' ? undefined : text)
     })

@@ -30,7 +30,11 @@ export async function runCode(service: OpenService, prepared: PreparedStep, opti
   const child = await codeChild(service, options).catch((error: unknown) => ({ error }))
   if ('error' in child) {
     const failure = toFailure(child.error)
-    return { kind: 'failed', ms: options.now() - started, failure: { ...failure, message: `${prepared.step.id}: ${failure.message.replace(`${service.name}: `, '')}` } }
+    return {
+      kind: 'failed',
+      ms: options.now() - started,
+      failure: { ...failure, message: `${prepared.step.id}: ${failure.message.replace(`${service.name}: `, '')}` },
+    }
   }
   await note(service, prepared, options)
   await release(service.session, service.toolKeys)

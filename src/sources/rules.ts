@@ -33,7 +33,7 @@ export const sourceRules = {
   'ENVIRONMENTS-MIGRATION': 'environments.json names a migration that does not exist',
   'ENVIRONMENTS-ELSEWHERE': 'environments.json gives an environment what lies in the folder of another',
   'ENVIRONMENTS-UNLISTED': 'a migration runs in an environment whose list in environments.json leaves it out',
-  'ENVIRONMENTS-SEEDS': 'environments.json lists seeds, which no verb of this version runs',
+  'ENVIRONMENTS-SEEDS': 'environments.json lists seeds: `seed` runs these in that environment, and no others',
   'GOOSE-NAME': 'a file that goose takes for a migration has no version in its name, which stops the whole folder',
   'GOOSE-ANNOTATION': 'goose cannot make sense of the annotations of a file',
   'GOOSE-STATEMENT': 'goose cuts the file into other statements than the server would',

@@ -107,8 +107,7 @@ const exampleLines = [
 function serviceLines({ name, path, detection }: InitService): string[] {
   const where = `path: ${yamlText(path)}`
   if (detection.kind === 'tool') return [`  ${name}:`, `    ${where}`, `    tool: ${detection.tool}`]
-  if (detection.kind === 'foreign')
-    return [`  # ${name}, in ${path}, is left to ${detection.tool}, which this version does not run`]
+  if (detection.kind === 'foreign') return [`  # ${name}, in ${path}, is left to ${detection.tool}, which this version does not run`]
   const both = detection.candidates.map((candidate) => candidate.tool)
   return [
     `  ${name}:`,

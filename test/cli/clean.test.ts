@@ -16,7 +16,8 @@ create table logs_1 partition of logs for values from (0) to (10);
 insert into users default values; insert into users (boss) values (1); insert into logs values (1);
 `,
   'users/migrations/000001_users.down.sql': 'drop table logs; drop table users;\n',
-  'orders/migrations/000001_orders.up.sql': 'create table orders (id int primary key, owner int references users);\ninsert into orders values (1, 2);\n',
+  'orders/migrations/000001_orders.up.sql':
+    'create table orders (id int primary key, owner int references users);\ninsert into orders values (1, 2);\n',
   'orders/migrations/000001_orders.down.sql': 'drop table orders;\n',
 }
 
@@ -46,7 +47,11 @@ describe.concurrent('clean', () => {
     await sql(p.url, 'create table by_hand (id int); insert into by_hand values (1)')
     expect((await p.go(2, 'clean')).stderr).toMatch(/^CONFIRM-NEEDED: delete all data of every service/)
     const dry = JSON.parse((await p.go(0, 'clean', '--dry-run', '--json')).stdout)
-    expect(dry.services.flatMap((one: { tables: object[] }) => one.tables)).toContainEqual({ table: 'public.users', before: 2, after: null })
+    expect(dry.services.flatMap((one: { tables: object[] }) => one.tables)).toContainEqual({
+      table: 'public.users',
+      before: 2,
+      after: null,
+    })
     const no = await inProcess(p.folder, ['clean'], { env: p.env, answers: ['no'] })
     expect(no).toMatchObject({ code: 2, stderr: expect.stringMatching(/public\.users +2\n[^]*not confirmed/) })
     expect(await p.rows()).toBe('2 1 1')
@@ -57,13 +62,17 @@ describe.concurrent('clean', () => {
     expect(await sql(p.url, 'select * from by_hand')).toHaveLength(1)
     expect((await p.go(0, 'up')).stdout).not.toContain('000001')
     const audit = await sql<{ details: object }>(p.url, "select details from skein.audit where what = 'clean'")
-    expect(audit.map((one) => one.details)).toContainEqual(expect.objectContaining({ because: 'test', cleaned: expect.objectContaining({ 'public.users': 2 }) }))
+    expect(audit.map((one) => one.details)).toContainEqual(
+      expect.objectContaining({ because: 'test', cleaned: expect.objectContaining({ 'public.users': 2 }) }),
+    )
   })
 
   it('refuses where another table refers to it, naming it', async () => {
     const p = await platform()
     await p.go(0, 'up')
-    expect((await p.go(2, 'clean', 'users', '--yes')).stderr).toMatch(/^USAGE: users: .*public\.orders \(orders_owner_fkey\) refers to public\.users/)
+    expect((await p.go(2, 'clean', 'users', '--yes')).stderr).toMatch(
+      /^USAGE: users: .*public\.orders \(orders_owner_fkey\) refers to public\.users/,
+    )
     expect(await p.rows()).toBe('2 1 1')
     await p.go(0, 'clean', 'orders', '--yes')
     expect(await p.rows()).toBe('2 0 1')
@@ -72,7 +81,9 @@ describe.concurrent('clean', () => {
   it('is refused where the environment forbids it', async () => {
     const p = await platform()
     await p.go(0, 'up', '--env', 'production')
-    expect((await p.go(4, 'clean', '--yes', '--env', 'production')).stderr).toMatch(/^DESTRUCTIVE-REFUSED: .*clean is not allowed in production/)
+    expect((await p.go(4, 'clean', '--yes', '--env', 'production')).stderr).toMatch(
+      /^DESTRUCTIVE-REFUSED: .*clean is not allowed in production/,
+    )
     expect(await p.rows()).toBe('2 1 1')
   })
 })

@@ -36,6 +36,7 @@ describe('health', () => {
     const base = /http:\/\/[\d.:]+/.exec(String(said))?.[0] as string
     expect(await until(`${base}/readyz`, () => true)).toEqual({ status: 503, text: 'not ready\nshop: PENDING\n' })
     expect((await fetch(`${base}/else`)).status).toBe(404)
+    expect((await fetch(`${base}//?x=:`)).status).toBe(404)
     expect((await fetch(`${base}/readyz`, { method: 'POST' })).status).toBe(405)
 
     await inProcess(folder, ['up'], { env })

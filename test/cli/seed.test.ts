@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase } from '../server.ts'
 import { inProcess } from './in-process.ts'
-import { folderOf, sql } from './kit.ts'
+import { examples, folderOf, sql } from './kit.ts'
 
 const migration = `create schema s;
 create table s.users (id int generated always as identity primary key, email text unique not null, tags text[], settings jsonb, born date);
@@ -43,7 +43,11 @@ describe.concurrent('seed', () => {
     expect((await p.go(9, 'seed')).stderr).toMatch(/^PENDING: users has 1 pending migration[^]*skein up users/)
     await p.go(0, 'up')
     const dry = JSON.parse((await p.go(0, 'seed', '--dry-run', '--json')).stdout)
-    expect(dry.services[0].files[0]).toEqual({ file: 'seeds/001_s.profiles.yaml', skipped: false, tables: [{ table: 's.profiles', rows: 2 }] })
+    expect(dry.services[0].files[0]).toEqual({
+      file: 'seeds/001_s.profiles.yaml',
+      skipped: false,
+      tables: [{ table: 's.profiles', rows: 2 }],
+    })
     expect(await sql(p.url, 'select * from s.users')).toEqual([])
     await p.go(0, 'seed')
     expect(await sql(p.url, 'select id, email, tags, settings, born::text from s.users order by id')).toEqual([
@@ -60,9 +64,9 @@ describe.concurrent('seed', () => {
     expect(await sql(p.url, "select tags, settings::text from s.users where email = 'dev@x.example'")).toEqual([
       { tags: ['x', null], settings: '[1.10, {"b": null}]' },
     ])
-    expect((await p.go(0, 'clean', '--yes')).stdout).toMatch(/6 rows of 4 tables deleted/)
-    expect((await p.go(0, 'seed')).stdout).toContain('3 files seeded')
-    expect((await p.go(0, 'verify', '--json')).stdout).toContain('"brokenAudit": []')
+    expect((await p.go(0, 'clean', '--yes', '--env', 'development')).stdout).toMatch(/6 rows of 4 tables deleted/)
+    expect((await p.go(0, 'seed', '--env', 'development')).stdout).toContain('4 files seeded')
+    expect((await p.go(0, 'verify', '--env', 'development', '--json')).stdout).toContain('"brokenAudit": []')
   })
 
   it('is refused in production unless environments.json lists seeds, and runs only these', async () => {
@@ -81,7 +85,8 @@ describe.concurrent('seed', () => {
   it('takes BOM and CRLF, tables by name, a key, a set', async () => {
     const p = await platform({
       'seeds/1_s.users.csv': '\ufeffemail,born\r\na@x,2000-01-01\r\n\r\nb@x,\r\n',
-      'seeds/2_all.yaml': 's.users:\n  key: email\n  rows:\n    - { email: b@x, settings: { n: 12345678901234567890 } }\ns.hen:\n  - id: 1\n',
+      'seeds/2_all.yaml':
+        's.users:\n  key: email\n  rows:\n    - { email: b@x, settings: { n: 12345678901234567890 } }\ns.hen:\n  - id: 1\n',
       'seeds/demo/x.json': '{ "table": "s.hen", "rows": [{ "id": 2 }] }',
     })
     await p.go(0, 'up')
@@ -95,6 +100,22 @@ describe.concurrent('seed', () => {
   })
 })
 
+describe.concurrent('the user service of the examples', () => {
+  it('is seeded, and again more for development', async () => {
+    const { url } = await freshDatabase()
+    const env = { USER_SERVICE_DATABASE_URL: url }
+    const go = (...args: string[]) => inProcess(join(examples, 'user-service'), [...args, '--env', 'development'], { env })
+    expect(await go('up', '--yes')).toMatchObject({ code: 0 })
+    expect(await go('seed', 'user-service')).toMatchObject({ code: 0, stdout: expect.stringContaining('4 files seeded') })
+    expect(await sql(url, 'select count(*)::int as n, max(id)::int as last from user_service.users')).toEqual([{ n: 6, last: 1003 }])
+    expect(await sql(url, 'insert into user_service.users (email, first_name, last_name) values (1, 2, 3) returning id')).toEqual([
+      { id: 1004 },
+    ])
+    expect(await go('clean', '--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('user_service.users') })
+    expect(await sql(url, 'select * from user_service.users')).toEqual([])
+  })
+})
+
 describe('bad seeds', () => {
   const cases: [string, string, string | Buffer, number, RegExp][] = [
     ['broken JSON', 's.hen.json', '[{ "id": 1,\n "egg" 2 }]', 2, /^SEED-INVALID: seeds\/s.hen.json:2:8: it is not JSON: colon expected/],
@@ -105,7 +126,13 @@ describe('bad seeds', () => {
     ['column twice', 's.hen.csv', 'id,id\n1,2\n', 2, /s.hen.csv:1: the header has id twice/],
     ['unknown table', '1_s.cow.csv', 'id\n1\n', 2, /1_s.cow.csv:1: there is no table s.cow/],
     ['unknown column', 's.hen.csv', 'id,eg\n1,2\n', 2, /s.hen.csv:2: s.hen has no column eg/],
-    ['wrong type', 's.hen.csv', 'id,egg\n1,\nx,\n', 1, /^SEED-FAILED: seeds\/s.hen.csv:3: a row for s.hen was refused: invalid input syntax/],
+    [
+      'wrong type',
+      's.hen.csv',
+      'id,egg\n1,\nx,\n',
+      1,
+      /^SEED-FAILED: seeds\/s.hen.csv:3: a row for s.hen was refused: invalid input syntax/,
+    ],
     ['NUL', 's.hen.csv', Buffer.from('id\n\0\n'), 2, /s.hen.csv:2: there is a NUL/],
     ['NUL in JSON', 's.users.json', '[{ "email": "\\u0000" }]', 2, /s.users.json:1: there is a NUL/],
     ['no UTF-8', 's.hen.csv', Buffer.from([0x69, 0xff, 0x0a]), 2, /s.hen.csv: it is not UTF-8/],

@@ -1,4 +1,4 @@
-/** deploy/: every file by its schema or linter, every command of ours in them run with its environment as a stranger (uid 10001 where the tests may). */
+/** deploy/: every file by its schema or linter, every command of ours in them run with its environment as a stranger (uid 10001 on a read-only root, where the tests may). */
 import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,17 @@ import { copyOf } from '../platforms/examples.ts'
 import { tool } from '../tools.ts'
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy')
-const stranger = process.getuid?.() === 0 ? { uid: 10_001, gid: 10_001 } : {}
+/** As a container is: a root that is read-only, /tmp to write to, uid 10001 without capabilities. */
+const contained = [
+  'unshare',
+  '-m',
+  'sh',
+  '-c',
+  'mount --make-rprivate / && mount -t tmpfs tmpfs /tmp && mount -o remount,bind,ro / && exec setpriv --reuid 10001 --regid 10001 --clear-groups --bounding-set=-all "$@"',
+  'sh',
+]
+/** Where this is not permitted (it takes root, and Linux): as whoever runs the tests. */
+const stranger = spawnSync(contained[0] as string, [...contained.slice(1), 'true']).status === 0 ? contained : []
 
 function files(folder: string, ending: string): string[] {
   const names = readdirSync(join(deploy, folder), { recursive: true }) as string[]
@@ -28,11 +38,11 @@ async function container(
   cwd: string,
   env: NodeJS.ProcessEnv,
   until?: RegExp,
-  as: { uid?: number; gid?: number } = stranger,
+  as: readonly string[] = stranger,
 ): Promise<{ code: number | null; said: string }> {
-  const [program, ...args] = command as [string, ...string[]]
+  const [program, ...args] = [...as, ...command] as [string, ...string[]]
   const surroundings = { PATH: `${join(bin, '..')}:${process.env['PATH']}`, HOME: '/tmp' }
-  const child = spawn(program, args, { cwd, env: { ...surroundings, ...env }, ...as })
+  const child = spawn(program, args, { cwd, env: { ...surroundings, ...env } })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {
@@ -88,7 +98,7 @@ describe('what deploy/ does', () => {
     const env = Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await freshDatabase()).url])))
     const folder = copyOf('tablium')
     // As whoever runs the tests: Python may be installed for that one only.
-    const go = (command: string[]) => container(['skein', ...command], folder, env, undefined, {})
+    const go = (command: string[]) => container(['skein', ...command], folder, env, undefined, [])
     expect(await go(migrate.command)).toEqual({ code: 0, said: expect.stringContaining('applied') })
     expect(await go(['health'])).toMatchObject({ code: 0 })
   }, 90_000)

@@ -59,7 +59,11 @@ function filesOf(folder: string, sub: string, root: string): { path: string; fil
       .filter((one) => !one.isDirectory() && !one.name.startsWith('.') && (seedEndings as readonly string[]).includes(extname(one.name)))
       .map((one) => one.name)
       .sort((a, b) => number(a) - number(b) || (a < b ? -1 : 1))
-      .map((name) => ({ path: join(inside, name), file: relativeLabel(join(inside, name), root), name: sub === '' ? name : `${sub}/${name}` }))
+      .map((name) => ({
+        path: join(inside, name),
+        file: relativeLabel(join(inside, name), root),
+        name: sub === '' ? name : `${sub}/${name}`,
+      }))
   } catch (cause) {
     throw new SkeinError('SOURCE-UNREADABLE', {
       message: `${relativeLabel(inside, root)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,

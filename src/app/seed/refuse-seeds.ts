@@ -4,11 +4,11 @@ import { readEnvironmentsFiles } from '../../sources/overlays/environments-file/
 import { openFolder } from '../../util/folder.ts'
 
 /**
- * The files that environments.json lists for the environment in force (none: all). Without such a list seeds are refused where `allow_test_data` is false,
+ * The files that environments.json lists for the environment in force, or else for the one that the database is `known` as (none: all). Without such a list seeds are refused where `allow_test_data` is false,
  * and in production where it is not true. Throws SEED-REFUSED.
  */
-export function allowedSeeds(service: Service, root: string): string[] {
-  const { environment } = service
+export function allowedSeeds(service: Service, root: string, known: string | undefined): string[] {
+  const environment = service.environment ?? known
   if (environment === undefined) return []
   const { entries } = readEnvironmentsFiles(service.paths.map((path) => openFolder(path, root)))
   const mine = entries.filter((entry) => entry.name === environment)

@@ -90,7 +90,8 @@ function keyOf(part: Part, row: Row, table: Table): readonly string[] {
 function upsert(table: Table, columns: readonly string[], key: readonly string[]): string {
   const rest = columns.filter((column) => !key.includes(column))
   const always = columns.some((column) => table.columns.get(column)?.always === true) ? ' overriding system value' : ''
-  const change = rest.length === 0 ? 'nothing' : `update set ${rest.map((column) => `${ident(column)} = excluded.${ident(column)}`).join(', ')}`
+  const change =
+    rest.length === 0 ? 'nothing' : `update set ${rest.map((column) => `${ident(column)} = excluded.${ident(column)}`).join(', ')}`
   return `insert into ${table.identity} (${columns.map(ident).join(', ')})${always} values (${columns.map((_, at) => `$${at + 1}`).join(', ')}) on conflict (${key.map(ident).join(', ')}) do ${change}`
 }
 

@@ -58,5 +58,8 @@ function recordsOf(text: string, file: string): { line: number; cells: Cell[] }[
 function unreadable(text: string, start: number, file: string, line: number) {
   const column = start - Math.max(text.lastIndexOf('\n', start - 1), -1)
   const open = text[start] === '"' && !/^"[^"]*(?:""[^"]*)*"/.test(text.slice(start))
-  return invalid({ file, line, column }, open ? 'a quote is opened and never closed' : 'a quote stands inside a cell, which has to be quoted as a whole')
+  return invalid(
+    { file, line, column },
+    open ? 'a quote is opened and never closed' : 'a quote stands inside a cell, which has to be quoted as a whole',
+  )
 }

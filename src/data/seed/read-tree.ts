@@ -23,6 +23,9 @@ export function readTree(text: string, file: string, table: string, json: boolea
   return root.items.map((pair) => partOf(tree, pair.value as Node | null, nameOf(tree, pair.key as Node), pair.key as Node))
 }
 
+/** What a scalar of YAML's core schema can be. */
+type Plain = string | number | bigint | boolean
+
 interface Tree {
   file: string
   line: (node: Node | null | undefined) => number
@@ -44,7 +47,13 @@ function partOf(tree: Tree, node: Node | null, table: string, at: Node | null = 
   const keys = node.get('key', true) as Node | undefined
   const key = keys === undefined ? undefined : (isSeq(keys) ? keys.items : [keys]).map((one) => nameOf(tree, one as Node))
   const target = typeof named === 'string' ? named : table
-  return { file, table: target, line, ...(key === undefined ? {} : { key }), rows: rows.items.map((item) => rowOf(tree, item as Node, target)) }
+  return {
+    file,
+    table: target,
+    line,
+    ...(key === undefined ? {} : { key }),
+    rows: rows.items.map((item) => rowOf(tree, item as Node, target)),
+  }
 }
 
 function rowOf(tree: Tree, node: Node, table: string): Row {
@@ -58,7 +67,7 @@ function pairsOf(tree: Tree, node: YAMLMap): [string, Node | null][] {
 }
 
 function nameOf(tree: Tree, node: Node | null): string {
-  if (isScalar(node) && node.value !== null) return String(node.value)
+  if (isScalar(node) && node.value !== null) return String(node.value as Plain)
   throw invalid({ file: tree.file, line: tree.line(node) }, 'a name is expected')
 }
 
@@ -68,19 +77,25 @@ function valueOf(tree: Tree, node: Node | null): Value {
   if (isMap(node)) return { json: jsonOf(tree, node) }
   if (!isScalar(node)) throw noAlias(tree, node)
   const text = scalarText(node)
-  if (text?.includes('\0') === true) throw invalid({ file: tree.file, line: tree.line(node) }, 'there is a NUL character, which PostgreSQL cannot hold')
+  if (text?.includes('\0') === true)
+    throw invalid({ file: tree.file, line: tree.line(node) }, 'there is a NUL character, which PostgreSQL cannot hold')
   return text
 }
 
 function scalarText({ value, source }: Scalar): string | null {
   if (value === null || value === undefined) return null
-  return typeof value === 'number' && source !== undefined && /^-?\d/.test(source) && !/^0[xo]/.test(source) ? source : String(value)
+  return typeof value === 'number' && source !== undefined && /^-?\d/.test(source) && !/^0[xo]/.test(source)
+    ? source
+    : String(value as Plain)
 }
 
 function jsonOf(tree: Tree, node: Node | null): string {
   if (node === null) return 'null'
   if (isSeq(node)) return `[${node.items.map((item) => jsonOf(tree, item as Node)).join(',')}]`
-  if (isMap(node)) return `{${pairsOf(tree, node).map(([name, value]) => `${JSON.stringify(name)}:${jsonOf(tree, value)}`).join(',')}}`
+  if (isMap(node))
+    return `{${pairsOf(tree, node)
+      .map(([name, value]) => `${JSON.stringify(name)}:${jsonOf(tree, value)}`)
+      .join(',')}}`
   if (!isScalar(node)) throw noAlias(tree, node)
   if (typeof node.value === 'number') return Number.isFinite(node.value) ? (scalarText(node) ?? 'null') : 'null'
   return JSON.stringify(node.value ?? null)
@@ -96,7 +111,9 @@ function refuseNoJson(text: string, file: string): void {
   parse(text, errors, { disallowComments: true })
   const [first] = errors
   if (first === undefined) return
-  const words = printParseErrorCode(first.error).replace(/(?<!^)([A-Z])/g, ' $1').toLowerCase()
+  const words = printParseErrorCode(first.error)
+    .replace(/(?<!^)([A-Z])/g, ' $1')
+    .toLowerCase()
   const column = first.offset - text.lastIndexOf('\n', first.offset - 1)
   throw invalid({ file, line: lineAt(text, first.offset), column }, `it is not JSON: ${words}`)
 }

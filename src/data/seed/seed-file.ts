@@ -45,7 +45,8 @@ export function readText(path: string, file: string): { text: string; hash: stri
   const bytes = readBytes(path, file)
   const hash = createHash('sha256').update(bytes).digest('hex')
   const nul = bytes.indexOf(0)
-  if (nul >= 0) throw invalid({ file, line: lineAt(bytes.toString('latin1'), nul) }, 'there is a NUL character, which PostgreSQL cannot hold')
+  if (nul >= 0)
+    throw invalid({ file, line: lineAt(bytes.toString('latin1'), nul) }, 'there is a NUL character, which PostgreSQL cannot hold')
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)

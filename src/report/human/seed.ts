@@ -19,7 +19,8 @@ export function humanSeed(view: SeedView, style: Style): string {
 
 function service({ service: name, database, environment, files }: SeedView['services'][number], dryRun: boolean, style: Style): string {
   const ran = files.filter((one) => !one.skipped).length
-  const done = files.length === 0 ? 'no seeds' : ran === 0 ? 'nothing new to seed' : `${count(ran, 'file')} ${dryRun ? 'to seed' : 'seeded'}`
+  const done =
+    files.length === 0 ? 'no seeds' : ran === 0 ? 'nothing new to seed' : `${count(ran, 'file')} ${dryRun ? 'to seed' : 'seeded'}`
   const lines = files.map(({ file, skipped, tables }) => {
     const what = tables.map(({ table, rows }) => `${table} ${count(rows, 'row')}`).join(', ') || 'SQL'
     return skipped ? style.dim(`  unchanged ${file}`) : `  ${file}  ${style.dim(what)}`

@@ -74,7 +74,9 @@ export function readEntry(reader: Reader, name: string, keyNode: Node, value: No
     noReset: forbids('allow_reset'),
     approval: demands('require_approval'),
     backup: demands('backup_required'),
-    ...(allowed === undefined ? {} : { testData: { allowed, key: `${name}.allow_test_data of ${file}`, place: placeAt(file, text, testData?.offset ?? 0) } }),
+    ...(allowed === undefined
+      ? {}
+      : { testData: { allowed, key: `${name}.allow_test_data of ${file}`, place: placeAt(file, text, testData?.offset ?? 0) } }),
     seeds: seeds === undefined ? [] : textOrTexts(reader, seeds, `seeds of ${name}`),
     ...(migrations?.type === 'string' ? { folder: { text: String(migrations.value), node: migrations } } : {}),
     ...(migrations === undefined || migrations.type === 'string' ? {} : { migrations: reader.texts(migrations, `migrations of ${name}`) }),

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { SkeinError } from '../../model/errors.ts'
+
+/** PostgreSQL's own programs, of one folder. */
+export interface BackupTools {
+  dump: string
+  restore: string
+  /** As pg_dump says it: `16.14`. */
+  version: string
+}
+
+/** Where Debian keeps the programs of each major version beside one another. */
+const debian = '/usr/lib/postgresql'
+
+/**
+ * pg_dump and pg_restore of the server's major version or a newer one: in `folder` alone where one is given, else on PATH, else the newest of Debian's
+ * folders. pg_dump refuses servers newer than itself. Throws BACKUP-TOOL-MISSING with what was found and how to get what is needed.
+ * Source: PostgreSQL 18 manual, pg_dump, Notes.
+ */
+export function findTools(serverVersion: number, env: NodeJS.ProcessEnv, folder?: string): BackupTools {
+  const major = Math.floor(serverVersion / 10_000)
+  const folders = folder === undefined ? [...(env['PATH'] ?? '').split(delimiter).filter(Boolean), ...debianFolders()] : [folder]
+  const old: string[] = []
+  for (const one of folders) {
+    const [dump, restore] = [join(one, 'pg_dump'), join(one, 'pg_restore')]
+    if (!existsSync(dump) || !existsSync(restore)) continue
+    const version = /(\d+)[.\d]*/.exec(spawnSync(dump, ['--version'], { encoding: 'utf8' }).stdout ?? '')
+    if (version === null) continue
+    if (Number(version[1]) >= major) return { dump, restore, version: version[0] }
+    old.push(`${dump} is ${version[0]}`)
+  }
+  throw new SkeinError('BACKUP-TOOL-MISSING', {
+    message: `the server is PostgreSQL ${major}, and pg_dump of ${major} or newer was not found${old.length === 0 ? '' : `: ${old.join(', ')}`}`,
+    hint: `apt-get install postgresql-client-${major} (from apt.postgresql.org), brew install libpq, or name its folder: --pg-bin DIR`,
+  })
+}
+
+function debianFolders(): string[] {
+  if (!existsSync(debian)) return []
+  const majors = readdirSync(debian).map(Number).filter(Number.isInteger)
+  return majors.sort((a, b) => b - a).map((major) => join(debian, String(major), 'bin'))
+}

@@ -1,0 +1,81 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
+import { SkeinError } from '../../model/errors.ts'
+import type { BackupTools } from './find-tools.ts'
+import { runTool } from './run-tool.ts'
+
+export interface BackupOptions {
+  tools: BackupTools
+  /** The child's whole environment, the connection in it. */
+  env: NodeJS.ProcessEnv
+  file: string
+  format: 'custom' | 'sql'
+  schemaOnly: boolean
+  signal: AbortSignal
+}
+
+/**
+ * Dumps the database that `env` names into a temporary file beside `file`, mode 0600, reads it back, and gives it its name with its manifest `FILE.json`.
+ * Takes ACCESS SHARE on every table. Bytes and SHA-256 of the file. Nothing is left of one that failed. Throws BACKUP-FAILED, FILE-EXISTS, INTERRUPTED.
+ */
+export async function writeBackup(options: BackupOptions, manifest: object): Promise<{ bytes: number; sha256: string }> {
+  const { file, tools, env, signal } = options
+  for (const taken of [file, `${file}.json`]) if (await exists(taken)) throw fileExists(taken)
+  const half = `${file}.${randomBytes(4).toString('hex')}.part`
+  try {
+    // Made by us, so that nobody else can ever read it: pg_dump keeps the mode of a file that is there.
+    await (await open(half, 'wx', 0o600)).close()
+    const format = options.format === 'sql' ? 'plain' : 'custom'
+    const only = options.schemaOnly ? ['--schema-only'] : []
+    await runTool(tools.dump, ['--no-password', `--format=${format}`, `--file=${half}`, ...only], env, signal)
+    if (options.format === 'custom') await runTool(tools.restore, ['--file=/dev/null', half], env, signal)
+    else await refuseCutOff(half)
+    const sha256 = await hashOf(half)
+    const { size: bytes } = await stat(half)
+    await writeManifest(half, { ...manifest, bytes, sha256 })
+    await rename(half, file)
+    await rename(`${half}.json`, `${file}.json`)
+    return { bytes, sha256 }
+  } catch (error) {
+    if (error instanceof SkeinError) throw error
+    throw new SkeinError('BACKUP-FAILED', { message: `${file} cannot be written: ${(error as Error).message}`, cause: error })
+  } finally {
+    await Promise.all([half, `${half}.json`].map((one) => rm(one, { force: true })))
+  }
+}
+
+async function writeManifest(half: string, manifest: object): Promise<void> {
+  const handle = await open(`${half}.json`, 'wx', 0o600)
+  try {
+    await handle.writeFile(`${JSON.stringify(manifest, null, 2)}\n`)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** pg_dump's last words; one that was cut off lacks them. */
+async function refuseCutOff(file: string): Promise<void> {
+  const { size } = await stat(file)
+  let tail = ''
+  for await (const chunk of createReadStream(file, { start: Math.max(0, size - 400) })) tail += String(chunk)
+  if (!tail.includes('-- PostgreSQL database dump complete'))
+    throw new SkeinError('BACKUP-FAILED', { message: `${file} does not end as a dump of pg_dump does` })
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
+}
+
+function fileExists(file: string): SkeinError {
+  return new SkeinError('FILE-EXISTS', { message: `${file} is there already`, hint: 'name another one: --out FILE' })
+}

@@ -1,0 +1,115 @@
+/** The services of examples/: what the real tool makes of them, and what Skein makes, on two databases side by side. */
+import { cpSync, existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { inProcess } from '../cli/in-process.ts'
+import { copyOf } from '../platforms/examples.ts'
+import { freshDatabase, temporaryFolder } from '../server.ts'
+import { everything, expectSame } from './everything.ts'
+import { alembic, golangMigrate, type RealTool, typeorm } from './real-tools.ts'
+
+interface Service {
+  example: string
+  service: string
+  environment?: string
+  /** Of the migrations, in the example. */
+  path: string
+  variable: string
+  tool: (copy: string) => RealTool
+}
+
+const tablium = (service: string, path: string, tool: Service['tool']): Service => ({
+  example: 'tablium',
+  service,
+  path: `services/${service}/${path}`,
+  variable: `${service.replace('-', '_').toUpperCase()}_DATABASE_URL`,
+  tool,
+})
+
+const userService = (environment?: string): Service => ({
+  example: 'user-service',
+  service: 'user-service',
+  environment,
+  path: 'migrations',
+  variable: 'USER_SERVICE_DATABASE_URL',
+  tool: () => golangMigrate('user_service_schema_migrations'),
+})
+
+const code = 'src/database/migrations'
+
+const services: Service[] = [
+  ...['api-gateway', 'game-state', 'realtime'].map((name) => tablium(name, 'db/migrations', () => golangMigrate())),
+  ...['auth', 'user'].map((name) => tablium(name, code, () => typeorm())),
+  tablium('integration', code, () => typeorm('integration_migrations')),
+  tablium('ai-engine', 'alembic', (copy) => alembic(join(copy, 'services/ai-engine/.venv/bin/python'))),
+  ...[undefined, 'development', 'staging', 'production'].map(userService),
+  {
+    example: 'lumi-go',
+    service: 'lumi-go',
+    path: 'migrations',
+    variable: 'LUMI_DATABASE_URL',
+    tool: () => golangMigrate(),
+  },
+]
+
+/** The tool knows no environments: one folder with the files of both stands for them. */
+function folderFor(copy: string, { path, environment }: Service): string {
+  const overlay = join(copy, path, environment ?? '')
+  if (environment === undefined) return join(copy, path)
+  const folder = temporaryFolder()
+  for (const from of [join(copy, path), overlay])
+    for (const file of readdirSync(from).filter((one) => one.endsWith('.sql'))) cpSync(join(from, file), join(folder, file))
+  return folder
+}
+
+it.concurrent.each(services.map((one) => [`${one.service}${one.environment === undefined ? '' : `, ${one.environment}`}`, one] as const))(
+  '%s: tool and Skein leave the same, up and down, and each agrees with the other',
+  { timeout: 180_000 },
+  async (_name, service) => {
+    const copy = copyOf(service.example)
+    const [ours, theirs] = [await freshDatabase(), await freshDatabase()]
+    const it = service.tool(copy)
+    const folder = folderFor(copy, service)
+    const place = (url: string) => ({ folder, service: serviceFolder(copy, service), url })
+    const env = { PATH: process.env.PATH, [service.variable]: ours.url }
+    const skein = async (...words: string[]) => {
+      const chosen = service.environment === undefined ? [] : ['--env', service.environment]
+      const ran = await inProcess(copy, [...words, ...chosen], { env })
+      expect({ words, code: ran.code, said: ran.stdout + ran.stderr }).toEqual({ words, code: 0, said: ran.stdout + ran.stderr })
+      return ran.stdout
+    }
+    const same = async (when: string) => expectSame(await everything(ours.url, it), await everything(theirs.url, it), when)
+
+    await skein('up', service.service)
+    await it.up(place(theirs.url))
+    await same('after all ups')
+    const status = await it.status(place(ours.url))
+    expect(status).toEqual(await it.status(place(theirs.url)))
+    expect(status).toMatchObject({ pending: 0 })
+    expect(status.applied).toBeGreaterThan(1)
+    await it.up(place(ours.url))
+    await same("after the tool's up, with nothing to do")
+
+    await skein('down', service.service, '--all', '--yes')
+    await it.down(place(theirs.url), status.applied)
+    await same('after all downs')
+    expect(await it.status(place(ours.url))).toEqual({ applied: 0, pending: status.applied })
+    await it.up(place(ours.url))
+    await it.up(place(theirs.url))
+    await same('after the ups of the tool over the downs of Skein')
+    expect(JSON.parse(await skein('status', service.service, '--json', '--check'))).toBeDefined()
+    await skein('down', service.service, '1', '--yes')
+    await it.down(place(theirs.url), 1)
+    await same('after one down of Skein over the ups of the tool')
+  },
+)
+
+/** Where the tool's configuration is: the first folder upwards from the migrations that has one. */
+function serviceFolder(copy: string, { path }: Service): string {
+  const parts = path.split('/')
+  for (let at = parts.length; at > 0; at--) {
+    const folder = join(copy, ...parts.slice(0, at))
+    if (['package.json', 'alembic.ini'].some((file) => existsSync(join(folder, file)))) return folder
+  }
+  return join(copy, path)
+}

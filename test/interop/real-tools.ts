@@ -1,0 +1,171 @@
+/** The real tools, each driven by its own command line, as a person at a terminal would. */
+import { readdirSync, renameSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { temporaryFolder } from '../server.ts'
+import { tool } from '../tools.ts'
+import { must } from './command.ts'
+
+/** A folder of migrations and the database that they go to. */
+export interface Place {
+  folder: string
+  /** Where a tool that runs code is started: the folder of its package.json or alembic.ini. */
+  service: string
+  url: string
+}
+
+/** What every tool can do in some way. `count` of `up`: nothing means all. */
+export interface RealTool {
+  name: ToolInTests
+  /** Its table, in public, and the columns of it that are times. */
+  table: string
+  times: readonly string[]
+  up(at: Place, count?: number): Promise<unknown>
+  down(at: Place, count: number): Promise<unknown>
+  /** How many migrations the tool itself calls applied, and how many pending. */
+  status(at: Place): Promise<{ applied: number; pending: number }>
+}
+
+export type ToolInTests = 'golang-migrate' | 'goose' | 'dbmate' | 'typeorm' | 'alembic'
+
+/** A URL as drivers want it that ask for TLS unless told not to. */
+export function plain(url: string, parameters: Record<string, string> = {}): string {
+  return Object.assign(new URL(url), { search: `?${new URLSearchParams({ sslmode: 'disable', ...parameters })}` }).href
+}
+
+/** Words and program for golang-migrate, of a table with another name too. */
+export function migrateCommand(at: Place, words: readonly string[], table = 'schema_migrations'): [string, string[]] {
+  const database = plain(at.url, { 'x-migrations-table': table })
+  return [join(tool('golang-migrate'), 'migrate'), ['-path', at.folder, '-database', database, ...words]]
+}
+
+/** golang-migrate on any of its tables. It has no list of its own: what it calls applied is every file up to the version that it prints. */
+export function golangMigrate(table = 'schema_migrations'): RealTool & { say(at: Place, ...words: string[]): Promise<string> } {
+  const say = (at: Place, ...words: string[]) => must(...migrateCommand(at, words, table), { cwd: at.folder })
+  return {
+    name: 'golang-migrate',
+    table,
+    times: [],
+    say,
+    up: (at, count) => say(at, 'up', ...(count === undefined ? [] : [String(count)])),
+    down: (at, count) => say(at, 'down', String(count)),
+    async status(at) {
+      const said = await say(at, 'version').catch((error: Error) => error.message)
+      const version = /no migration/.test(said) ? -1 : Number(/^(\d+)$/m.exec(said)?.[1] ?? Number.NaN)
+      const versions = upFiles(at.folder).map((file) => Number.parseInt(file, 10))
+      const applied = versions.filter((one) => one <= version).length
+      return { applied, pending: versions.length - applied }
+    },
+  }
+}
+
+const sayGoose = (at: Place, ...words: string[]) =>
+  must(join(tool('goose'), 'goose'), ['-dir', at.folder, '-allow-missing', 'postgres', plain(at.url), ...words], { cwd: at.folder })
+
+export const goose: RealTool & { say: typeof sayGoose } = {
+  name: 'goose',
+  table: 'goose_db_version',
+  times: ['tstamp'],
+  say: sayGoose,
+  async up(at, count) {
+    if (count === undefined) return sayGoose(at, 'up')
+    for (let n = 0; n < count; n++) await sayGoose(at, 'up-by-one')
+  },
+  async down(at, count) {
+    for (let n = 0; n < count; n++) await sayGoose(at, 'down')
+  },
+  async status(at) {
+    const lines = (await sayGoose(at, 'status')).split('\n').filter((line) => line.includes('.sql'))
+    const pending = lines.filter((line) => line.includes('Pending')).length
+    return { applied: lines.length - pending, pending }
+  },
+}
+
+function sayDbmate(at: Place, ...words: string[]): Promise<string> {
+  const packages = join(tool('dbmate'), 'node_modules', '@dbmate')
+  const [platform = ''] = readdirSync(packages)
+  const options = ['--no-dump-schema', '-d', at.folder, '-u', plain(at.url)]
+  return must(join(packages, platform, 'bin', 'dbmate'), [...options, ...words], { cwd: at.folder })
+}
+
+export const dbmate: RealTool & { say: typeof sayDbmate } = {
+  name: 'dbmate',
+  table: 'schema_migrations',
+  times: [],
+  say: sayDbmate,
+  up: (at, count) => withFirst(at, dbmate, count, () => sayDbmate(at, 'migrate')),
+  async down(at, count) {
+    for (let n = 0; n < count; n++) await sayDbmate(at, 'rollback')
+  },
+  async status(at) {
+    const said = await sayDbmate(at, 'status')
+    return { applied: [...said.matchAll(/^\[X\]/gm)].length, pending: [...said.matchAll(/^\[ \]/gm)].length }
+  },
+}
+
+/** TypeORM's own command through tsx, both those of the service. */
+function sayTypeorm(at: Place, ...words: string[]): Promise<string> {
+  const { resolve } = createRequire(join(at.service, 'package.json'))
+  const cli = resolve('typeorm/cli')
+  const args = [resolve('tsx/cli'), cli, ...words, '-d', 'src/data-source.ts']
+  return must(process.execPath, args, { cwd: at.service, env: { DATABASE_URL: at.url } })
+}
+
+/** TypeORM on any of its tables. */
+export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeorm } {
+  const it: RealTool & { say: typeof sayTypeorm } = {
+    name: 'typeorm',
+    table,
+    times: [],
+    say: sayTypeorm,
+    up: (at, count) => withFirst(at, it, count, () => sayTypeorm(at, 'migration:run')),
+    async down(at, count) {
+      for (let n = 0; n < count; n++) await sayTypeorm(at, 'migration:revert')
+    },
+    async status(at) {
+      const said = await sayTypeorm(at, 'migration:show')
+      return { applied: [...said.matchAll(/\[X\]/g)].length, pending: [...said.matchAll(/\[ \]/g)].length }
+    },
+  }
+  return it
+}
+
+/** Alembic by a Python that has it, where alembic.ini is. */
+export function alembic(python: string): RealTool & { say(at: Place, ...words: string[]): Promise<string> } {
+  const say = (at: Place, ...words: string[]) =>
+    must(python, ['-m', 'alembic', ...words], { cwd: at.service, env: { DATABASE_URL: at.url } })
+  return {
+    name: 'alembic',
+    table: 'alembic_version',
+    times: [],
+    say,
+    up: (at, count) => say(at, 'upgrade', count === undefined ? 'heads' : `+${count}`),
+    down: (at, count) => say(at, 'downgrade', `-${count}`),
+    async status(at) {
+      const revisions = (said: string) => [...said.matchAll(/^(?:\S+, )?(?:\S+ )?-> (\w+)/gm)].map((match) => match[1])
+      const all = revisions(await say(at, 'history'))
+      const current = await say(at, 'current')
+      const heads = [...current.matchAll(/^(\w+)(?: \(.*\))?$/gm)].map((match) => match[1])
+      const applied = heads.length === 0 ? 0 : revisions(await say(at, 'history', '-r', `base:${heads[0]}`)).length
+      return { applied, pending: all.length - applied }
+    },
+  }
+}
+
+/** Runs `what` while only so many files are there that `count` of them are pending: for tools that know no number. */
+async function withFirst(at: Place, of: RealTool, count: number | undefined, what: () => Promise<unknown>): Promise<void> {
+  const files = readdirSync(at.folder).sort()
+  const keep = count === undefined ? files.length : (await of.status(at)).applied + count
+  const away = temporaryFolder()
+  const hidden = files.slice(keep)
+  for (const file of hidden) renameSync(join(at.folder, file), join(away, file))
+  try {
+    await what()
+  } finally {
+    for (const file of hidden) renameSync(join(away, file), join(at.folder, file))
+  }
+}
+
+function upFiles(folder: string): string[] {
+  return readdirSync(folder).filter((file) => /^\d+_.*\.up\./.test(file))
+}
