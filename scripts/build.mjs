@@ -12,7 +12,12 @@ const fresh = `dist.${process.pid}`
 
 await build({
   absWorkingDir: root,
-  entryPoints: { skein: 'src/cli/main.ts', migrate: 'src/doors/golang-migrate/main.ts', index: 'src/index.ts' },
+  entryPoints: {
+    skein: 'src/cli/main.ts',
+    migrate: 'src/doors/migrate.ts',
+    migrator: 'src/doors/stamped/main.ts',
+    index: 'src/index.ts',
+  },
   outdir: fresh,
   bundle: true,
   splitting: true,

@@ -41,7 +41,7 @@ const services: Service[] = [
   ...['api-gateway', 'game-state', 'realtime'].map((name) => tablium(name, 'db/migrations', () => golangMigrate())),
   ...['auth', 'user'].map((name) => tablium(name, code, () => typeorm())),
   tablium('integration', code, () => typeorm('integration_migrations')),
-  tablium('ai-engine', 'alembic', (copy) => alembic(join(copy, 'services/ai-engine/.venv/bin/python'))),
+  tablium('ai-engine', 'alembic', (copy) => alembic(join(copy, 'services/ai-engine/.venv/bin/python'), 'c9d4e2a17f60')),
   ...[undefined, 'development', 'staging', 'production'].map(userService),
   {
     example: 'lumi-go',
@@ -91,7 +91,7 @@ it.concurrent.each(services.map((one) => [`${one.service}${one.environment === u
     await same("after the tool's up, with nothing to do")
 
     await skein('down', service.service, '--all', '--yes')
-    await it.down(place(theirs.url), status.applied)
+    await it.downAll(place(theirs.url), status.applied)
     await same('after all downs')
     expect(await it.status(place(ours.url))).toEqual({ applied: 0, pending: status.applied })
     await it.up(place(ours.url))

@@ -22,6 +22,8 @@ export interface RealTool {
   times: readonly string[]
   up(at: Place, count?: number): Promise<unknown>
   down(at: Place, count: number): Promise<unknown>
+  /** All of them, which are `count`. */
+  downAll(at: Place, count: number): Promise<unknown>
   /** How many migrations the tool itself calls applied, and how many pending. */
   status(at: Place): Promise<{ applied: number; pending: number }>
 }
@@ -49,6 +51,7 @@ export function golangMigrate(table = 'schema_migrations'): RealTool & { say(at:
     say,
     up: (at, count) => say(at, 'up', ...(count === undefined ? [] : [String(count)])),
     down: (at, count) => say(at, 'down', String(count)),
+    downAll: (at) => say(at, 'down', '-all'),
     async status(at) {
       const said = await say(at, 'version').catch((error: Error) => error.message)
       const version = /no migration/.test(said) ? -1 : Number(/^(\d+)$/m.exec(said)?.[1] ?? Number.NaN)
@@ -74,6 +77,7 @@ export const goose: RealTool & { say: typeof sayGoose } = {
   async down(at, count) {
     for (let n = 0; n < count; n++) await sayGoose(at, 'down')
   },
+  downAll: (at) => sayGoose(at, 'reset'),
   async status(at) {
     const lines = (await sayGoose(at, 'status')).split('\n').filter((line) => line.includes('.sql'))
     const pending = lines.filter((line) => line.includes('Pending')).length
@@ -97,6 +101,7 @@ export const dbmate: RealTool & { say: typeof sayDbmate } = {
   async down(at, count) {
     for (let n = 0; n < count; n++) await sayDbmate(at, 'rollback')
   },
+  downAll: (at, count) => dbmate.down(at, count),
   async status(at) {
     const said = await sayDbmate(at, 'status')
     return { applied: [...said.matchAll(/^\[X\]/gm)].length, pending: [...said.matchAll(/^\[ \]/gm)].length }
@@ -120,8 +125,10 @@ export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeo
     say: sayTypeorm,
     up: (at, count) => withFirst(at, it, count, () => sayTypeorm(at, 'migration:run')),
     async down(at, count) {
-      for (let n = 0; n < count; n++) await sayTypeorm(at, 'migration:revert')
+      // A revert pays no heed to `transaction = false` of the class.
+      for (let n = 0; n < count; n++) await sayTypeorm(at, 'migration:revert', '-t', 'none')
     },
+    downAll: (at, count) => it.down(at, count),
     async status(at) {
       const said = await sayTypeorm(at, 'migration:show')
       return { applied: [...said.matchAll(/\[X\]/g)].length, pending: [...said.matchAll(/\[ \]/g)].length }
@@ -130,8 +137,8 @@ export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeo
   return it
 }
 
-/** Alembic by a Python that has it, where alembic.ini is. */
-export function alembic(python: string): RealTool & { say(at: Place, ...words: string[]): Promise<string> } {
+/** Alembic by a Python that has it, where alembic.ini is. `below`: where one step down leads from a merge, which `-1` cannot say. */
+export function alembic(python: string, below = '-1'): RealTool & { say(at: Place, ...words: string[]): Promise<string> } {
   const say = (at: Place, ...words: string[]) =>
     must(python, ['-m', 'alembic', ...words], { cwd: at.service, env: { DATABASE_URL: at.url } })
   return {
@@ -140,14 +147,15 @@ export function alembic(python: string): RealTool & { say(at: Place, ...words: s
     times: [],
     say,
     up: (at, count) => say(at, 'upgrade', count === undefined ? 'heads' : `+${count}`),
-    down: (at, count) => say(at, 'downgrade', `-${count}`),
+    down: (at, count) => say(at, 'downgrade', count === 1 ? below : `-${count}`),
+    downAll: (at) => say(at, 'downgrade', 'base'),
     async status(at) {
-      const revisions = (said: string) => [...said.matchAll(/^(?:\S+, )?(?:\S+ )?-> (\w+)/gm)].map((match) => match[1])
+      const revisions = (said: string) => [...said.matchAll(/-> (\w+)/g)].map((match) => match[1] ?? '')
       const all = revisions(await say(at, 'history'))
-      const current = await say(at, 'current')
-      const heads = [...current.matchAll(/^(\w+)(?: \(.*\))?$/gm)].map((match) => match[1])
-      const applied = heads.length === 0 ? 0 : revisions(await say(at, 'history', '-r', `base:${heads[0]}`)).length
-      return { applied, pending: all.length - applied }
+      const heads = [...(await say(at, 'current')).matchAll(/^(\w+)(?: \(.*\))?$/gm)].map((match) => match[1])
+      const below = new Set<string>()
+      for (const head of heads) for (const one of revisions(await say(at, 'history', '-r', `base:${head}`))) below.add(one)
+      return { applied: below.size, pending: all.length - below.size }
     },
   }
 }
