@@ -40,7 +40,7 @@ await build({
 })
 
 // Python reads a file: it lies beside the bundle under the name that import.meta.url gives it in src/ too.
-copyFileSync(`${root}src/runtimes/alembic/child.py`, `${root}${fresh}/child.py`)
+for (const name of ['child.py', 'command.py']) copyFileSync(`${root}src/runtimes/alembic/${name}`, `${root}${fresh}/${name}`)
 // So does the Node of a service, whichever that is.
 cpSync(`${root}src/runtimes/typeorm/typeorm-child`, `${root}${fresh}/typeorm-child`, { recursive: true })
 

@@ -61,7 +61,7 @@ export async function backup(request: BackupRequest, ports: Ports): Promise<Back
       server: { version: target.serverVersion, systemIdentifier: target.systemIdentifier, database: target.database },
       services,
     }
-    const env = await environmentOf(spec, ports)
+    const env = await environmentOf(spec, ports, 'backup')
     const written = await writeBackup({ tools, env, file, format, schemaOnly: request.schemaOnly === true, signal: ports.signal }, manifest)
     backups.push({
       file,
@@ -75,8 +75,11 @@ export async function backup(request: BackupRequest, ports: Ports): Promise<Back
   return { backups }
 }
 
-/** Of several hosts the one that answers, and nothing that the shell says of another connection. */
-async function environmentOf(spec: Looked['spec'], ports: Ports): Promise<NodeJS.ProcessEnv> {
+/**
+ * The environment of PostgreSQL's programs: of several hosts the one that answers, and nothing that the shell says of another connection. Contains the
+ * password. Throws what connecting throws.
+ */
+export async function environmentOf(spec: Looked['spec'], ports: Ports, verb: 'backup' | 'restore'): Promise<NodeJS.ProcessEnv> {
   const session = await connect(spec, { signal: ports.signal, readOnly: true })
   await session.end()
   const rest = Object.entries(ports.env).filter(([name]) => !connectionVariables.includes(name))
@@ -86,6 +89,6 @@ async function environmentOf(spec: Looked['spec'], ports: Ports): Promise<NodeJS
     ...(cert === undefined ? {} : { PGSSLCERT: cert }),
     ...(key === undefined ? {} : { PGSSLKEY: key }),
     ...connectionEnvironment(spec, session.reached),
-    PGAPPNAME: `${ports.program} backup`,
+    PGAPPNAME: `${ports.program} ${verb}`,
   }
 }

@@ -30,7 +30,7 @@ export interface Edit {
   remove: string[]
   /** False: only the ledger follows (the tool's table already says so). */
   tool: boolean
-  /** The rows of the tool's table afterwards where they are to be exactly these (force). */
+  /** The rows of the tool's table afterwards where they are to be exactly these (force, a head without a file). */
   rows?: readonly HistoryRow[]
   /** SQL that runs before them in the same transaction (drop); statements ending in `;`. */
   before?: string
@@ -193,10 +193,8 @@ function toolSql(looked: Looked, edit: Edit): string {
   }
   for (const version of edit.remove) applied.delete(version)
   for (const one of edit.add) if (!applied.has(one.version)) applied.set(one.version, { assumed: false })
-  const wanted = history.rows(
-    { applied, unknown: looked.applied.unknown.filter((version) => !edit.remove.includes(version)) } satisfies AppliedSet,
-    loaded.migrations,
-  )
+  const unknown = looked.applied.unknown.filter((version) => !edit.remove.includes(version))
+  const wanted = edit.rows ?? history.rows({ applied, unknown } satisfies AppliedSet, loaded.migrations)
   const identity = (row: HistoryRow) => JSON.stringify(row)
   const before = new Set(snapshot.rows.map(identity))
   const after = new Set(wanted.map(identity))

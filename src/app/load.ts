@@ -60,7 +60,7 @@ function eachStatement(migration: Migration): Migration {
 }
 
 async function readService(configured: Service, workspace: Workspace, request: Request, ports: Ports): Promise<LoadedService> {
-  let service = configured
+  let service = request.runtime === undefined ? configured : { ...configured, runtime: { ...configured.runtime, ...request.runtime } }
   const source = sources.get(service.source)
   if (source === undefined)
     throw new SkeinError('TOOL-UNKNOWN', { message: `${service.name}: there is no source ${service.source}`, service: service.name })
@@ -71,6 +71,9 @@ async function readService(configured: Service, workspace: Workspace, request: R
     environments: service.environments,
   })
   if (reading.settings !== undefined) ({ service, reading } = await settleCode(service, reading, workspace, request, ports))
+  const mode = request.runtime?.['transaction']
+  if (reading.settings !== undefined && (mode === 'all' || mode === 'each' || mode === 'none'))
+    reading = { ...reading, settings: { ...reading.settings, transaction: mode } }
   // Other tools' command lines know nothing of such a file.
   if (request.adhoc === undefined)
     reading = checkEnvironmentsFile(source, folders, reading, {

@@ -16,6 +16,7 @@ import { refuseBrokenSources, type Loaded } from './load.ts'
 import type { RunRequest } from './request.ts'
 import { serviceRuns } from './service-run.ts'
 import { survey, type Survey } from './survey.ts'
+import { toolAtWork } from './tool-at-work.ts'
 
 /** A verb that makes a plan. */
 export interface PlanningRequest extends RunRequest {
@@ -85,11 +86,20 @@ export async function surveyAndPlan(request: PlanningRequest, ports: Ports, load
   const found = await survey(asked, ports, { strict: true, downs: down, loaded, remember: !down })
   refuseEnvironment(found)
   refuseBrokenSources(found.loaded)
-  const made = makePlan(found.fleet, back ?? planRequest(request, found))
+  const made = await planOrBusy(found, back ?? planRequest(request, found), loaded !== undefined)
   refuseModes(found, made)
   if (request.given !== undefined) samePlan(request.given, made)
   await refuseDestructive(found, made)
   return { found, made }
+}
+
+/** Under the lock the tool's keys are ours, and "dirty" means what it says. */
+async function planOrBusy(found: Survey, request: PlanRequest, isLocked: boolean): Promise<Plan> {
+  try {
+    return makePlan(found.fleet, request)
+  } catch (error) {
+    throw isLocked ? error : await toolAtWork(error, found)
+  }
 }
 
 function planRequest(request: PlanningRequest, found: Survey): PlanRequest {

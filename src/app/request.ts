@@ -4,6 +4,8 @@ import type { Adhoc } from '../workspace/adhoc.ts'
 export interface Request {
   /** Instead of a workspace: this one service, of which no file speaks. No workspace file is looked for. */
   adhoc?: Adhoc
+  /** For tools in code: options of the runtime in place of the service's own. */
+  runtime?: Readonly<Record<string, string>>
   /** The workspace file, when it was named. */
   file?: string
   /** Names, aliases, short names or globs; empty: all. */

@@ -5,6 +5,7 @@ import { prepareDatabases } from '../execute/prepare-databases.ts'
 import { runPlan } from '../execute/run-plan.ts'
 import { prepareSingle } from '../execute/run-single.ts'
 import { AppliedState } from '../execute/service-run.ts'
+import { sleep } from '../execute/sleep.ts'
 import { SkeinError } from '../model/errors.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Ports } from '../model/ports.ts'
@@ -28,6 +29,9 @@ export interface RunReport {
   notes: string[]
   exit: number
 }
+
+/** Between two looks at a tool that is at work. */
+const busyPauseMs = 250
 
 /** How often a plan is made again because the state changed between look and lock. */
 const attempts = 5
@@ -91,7 +95,7 @@ export async function run(request: PlanningRequest, ports: Ports): Promise<RunRe
 
 /**
  * A running migration of a tool without a lock of its own has that tool's table locked: a run that may wait for locks waits for this one too.
- * Each look waits for some seconds by itself (look.ts), so there is no pause between two.
+ * Each look waits for some seconds by itself (look.ts). One that has a lock and says "dirty" is waited for in the same way (tool-at-work.ts).
  */
 async function surveyPatiently(
   request: PlanningRequest,
@@ -111,10 +115,12 @@ async function surveyPatiently(
       options.emit({
         kind: 'waiting',
         service: error.details.service ?? 'the look',
-        what: 'a migration that has a history table locked',
+        what: (error.details.data?.['what'] as string | undefined) ?? 'a migration that has a history table locked',
         blockers,
         ms,
       })
+      // A look at a dirty row does not wait by itself.
+      await sleep(busyPauseMs, options.signal)
     }
   }
 }

@@ -14,10 +14,6 @@ function serviceRun(found: Survey, name: string, inPlan: ReadonlySet<string>): S
   const looked = found.looked.get(name) as Looked
   const { service, source, migrations } = looked.loaded
   const { history, table } = looked
-  const keys = new Set([
-    ...history.lockKeys({ database: looked.target.database, schema: table.schema, table: table.table, urlPath: looked.spec.urlPath }),
-    ...service.history.lockKeys,
-  ])
   const applied = appliedVersions(found, looked)
   return {
     name,
@@ -29,7 +25,7 @@ function serviceRun(found: Survey, name: string, inPlan: ReadonlySet<string>): S
     table,
     tableExists: looked.snapshot.exists,
     key: looked.key,
-    toolKeys: [...keys].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+    toolKeys: lockKeysOf(looked),
     sharedKeys: neededKeys(found, looked, inPlan),
     role: service.role,
     schema: service.schema,
@@ -42,6 +38,15 @@ function serviceRun(found: Survey, name: string, inPlan: ReadonlySet<string>): S
     journal: looked.ledger?.journal ?? [],
     ...(looked.loaded.code === undefined ? {} : { code: looked.loaded.code }),
   }
+}
+
+/** The keys under which the service's tool locks its table, with those that the workspace file adds, in ascending order. */
+export function lockKeysOf({ history, table, target, spec, loaded }: Looked): bigint[] {
+  const keys = new Set([
+    ...history.lockKeys({ database: target.database, schema: table.schema, table: table.table, urlPath: spec.urlPath }),
+    ...loaded.service.history.lockKeys,
+  ])
+  return [...keys].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 }
 
 /** What the tool's table says, and, where it is a high-water mark, only what the ledger does not contradict. */

@@ -15,6 +15,7 @@ import { healthVerb } from './verbs/health.ts'
 import { lookingVerbs } from './verbs/looking.ts'
 import { newVerb } from './verbs/new.ts'
 import { repairVerb } from './verbs/repair.ts'
+import { restoreVerb } from './verbs/restore.ts'
 import { runVerb } from './verbs/run.ts'
 import { runningVerbs } from './verbs/running.ts'
 import { seedVerb } from './verbs/seed.ts'
@@ -60,7 +61,7 @@ export function program(context: Context, outcome: Outcome): Command {
 }
 
 function dataVerbs(context: Context, outcome: Outcome): Command[] {
-  return [seedVerb(context, outcome), cleanVerb(context, outcome), backupVerb(context)]
+  return [seedVerb(context, outcome), cleanVerb(context, outcome), backupVerb(context), restoreVerb(context)]
 }
 
 function settingUp(context: Context, outcome: Outcome): Command[] {

@@ -10,4 +10,12 @@ export interface Listed {
 /** Each tool whose command line `skein as TOOL …` takes, by the name that is typed. One folder here and one line in this list make a door. */
 export const doors: Readonly<Record<string, Listed>> = {
   diesel: { about: 'diesel_cli 2.2: diesel migration run, revert, redo …', load: async () => (await import('./diesel/index.ts')).diesel },
+  typeorm: {
+    about: 'TypeORM 0.3 and 1: typeorm migration:run, migration:revert, migration:show …',
+    load: async () => (await import('./typeorm/index.ts')).typeorm,
+  },
+  alembic: {
+    about: 'Alembic 1: alembic upgrade, downgrade, stamp, current, history …',
+    load: async () => (await import('./alembic/index.ts')).alembic,
+  },
 }

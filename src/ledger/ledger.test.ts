@@ -122,6 +122,6 @@ describe.each(majors())('the ledger on PostgreSQL %i', (major) => {
     await expect(ensureLedger(other, { schema, systemIdentifier: '42' })).rejects.toMatchObject({ code: 'LEDGER-NEWER', exit: 7 })
     expect((await view(other)).meta).toMatchObject({ minimumReader: 1, minimumWriter: 2 })
     await db.simple(setEnvironment(schema, "o'dd"))
-    expect((await view(db)).meta.environment).toBe("o'dd")
+    expect((await view(db)).meta?.environment).toBe("o'dd")
   })
 })

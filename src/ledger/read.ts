@@ -50,7 +50,8 @@ export interface LedgerHistory {
 
 /** What one database's ledger says. */
 export interface LedgerView {
-  meta: LedgerMeta
+  /** Undefined: its one row is not there (a dump of the schema alone, filled in by hand). */
+  meta?: LedgerMeta
   histories: LedgerHistory[]
 }
 
@@ -74,18 +75,21 @@ export function selectLedger(schema: string, keys: readonly string[]): string {
 
 /** The row of {@link selectLedger} as values. */
 export function parseLedger(row: Record<string, unknown>): LedgerView {
-  const meta = asJson(row['meta']) as [number, number, number, string | null, string, string, string | null]
+  const meta = asJson(row['meta']) as [number, number, number, string | null, string, string, string | null] | null
   const histories = asJson(row['histories']) as [number, string, string, string, RawApplied[], RawJournal[], RawRun | null][]
   return {
-    meta: {
-      ledgerVersion: meta[0],
-      minimumReader: meta[1],
-      minimumWriter: meta[2],
-      systemIdentifier: meta[3],
-      databaseOid: meta[4],
-      database: meta[5],
-      environment: meta[6],
-    },
+    meta:
+      meta === null
+        ? undefined
+        : {
+            ledgerVersion: meta[0],
+            minimumReader: meta[1],
+            minimumWriter: meta[2],
+            systemIdentifier: meta[3],
+            databaseOid: meta[4],
+            database: meta[5],
+            environment: meta[6],
+          },
     histories: histories.map(([id, key, targetSchema, service, applied, journal, lastRun]) => ({
       id,
       key,

@@ -8,7 +8,9 @@ export const errorCodes = {
   'RUNTIME-FAILED': { exit: 1, means: 'the child process that runs a migration in code ended without an answer' },
   'DEMO-DIFFERENT': { exit: 1, means: 'the demo made something else than it promises' },
   'BACKUP-FAILED': { exit: 1, means: 'a backup could not be written or did not stand its check; no file is left' },
+  'RESTORE-FAILED': { exit: 1, means: 'a backup could not be restored or did not stand its check; the database is as it was' },
   // 2: usage, configuration, invalid files
+  'BACKUP-INVALID': { exit: 2, means: 'the file to restore is cut off, altered, or no backup' },
   'BACKUP-TOOL-MISSING': { exit: 2, means: 'pg_dump or pg_restore is missing, or older than the server' },
   USAGE: { exit: 2, means: 'the command line is wrong' },
   'WORKSPACE-MISSING': { exit: 2, means: 'no skein.yaml and no migrations were found from here upwards' },
@@ -74,6 +76,7 @@ export const errorCodes = {
   'LOCK-HELD': { exit: 6, means: 'another run or tool holds the lock' },
   'LOCK-TIMEOUT': { exit: 6, means: 'a lock on a table was not obtained in time; nothing is half-done' },
   TIMEOUT: { exit: 6, means: 'the time given for a migration ran out; nothing is half-done' },
+  'DATABASE-IN-USE': { exit: 6, means: 'other sessions are connected to the database that is to be replaced' },
   'LOCK-LOST': { exit: 6, means: 'our lock disappeared from under us' },
   // 7: integrity
   CHANGED: { exit: 7, means: 'an applied file was changed' },

@@ -112,7 +112,7 @@ function lostProblem(input: ServiceInput, comparison: Comparison): Problem[] {
   if (lost.length === 0) return []
   if (more.length > 0) {
     const message = `${name}: ${tool}'s table has ${shortList(more)}, which the ledger does not have, and lacks ${shortList(lost)}, which it has`
-    const hint = `look at the database, then: skein adopt ${name} takes the word of ${tool}'s table; skein mark ${name} VERSION writes one migration into both`
+    const hint = `look at the database, then: skein adopt ${name} takes the word of ${tool}'s table; skein mark ${name} VERSION --applied --because '…' writes one migration into both`
     return [{ code: 'MIXED', service: name, message, hint, versions: [...more, ...lost], stops: both }]
   }
   if (!input.toolView.exists) {
@@ -122,7 +122,7 @@ function lostProblem(input: ServiceInput, comparison: Comparison): Problem[] {
   }
   if (isProvable(input, comparison)) return []
   const message = `${name}: ${tool}'s table lost ${shortList(lost)}, and ${whyNot(input, comparison)}`
-  const hint = `if their changes are gone: skein adopt ${name} takes the word of ${tool}'s table; if they are still there: skein mark ${name} ${lost[0]} writes it back`
+  const hint = `if their changes are gone: skein adopt ${name} takes the word of ${tool}'s table; if they are still there: skein mark ${name} ${lost[0]} --applied --because '…' writes it back`
   return [{ code: 'REVERTED', service: name, message, hint, versions: lost, stops: both }]
 }
 

@@ -12,8 +12,12 @@ import type { Workspace } from './workspace.ts'
 export interface Adhoc {
   /** Absolute folder of the migrations. */
   path: string
-  /** A tool whose migrations are SQL files; undefined: told from the files. */
+  /** All folders, where there are several; `path` is the first. */
+  paths?: readonly string[]
+  /** Undefined: told from the files, and then a tool whose migrations are SQL files. */
   tool?: string
+  /** For a tool whose migrations are code: where its program is and how it is run (docs/guides/code-migrations.md). */
+  runtime?: Readonly<Record<string, string>>
   table?: { schema?: string; table: string }
   /** What people call the service, and what the service column of a shared table says; undefined: after the folder. */
   name?: string
@@ -28,9 +32,10 @@ export interface Adhoc {
  * folder, as a detected one would be, so that the ledger and `skein logs` know it by one name. Throws TOOL-UNKNOWN, TOOL-AMBIGUOUS, TOOL-UNSUPPORTED,
  * SOURCE-UNREADABLE.
  */
-export function adhocWorkspace({ path, tool: said, table, name, policies }: Adhoc, cwd: string): Workspace {
+export function adhocWorkspace({ path, paths, tool: said, runtime, table, name, policies }: Adhoc, cwd: string): Workspace {
   const tool = tools.get(said ?? toldFromFiles(path, cwd))
-  if (tool?.kind !== 'sql') throw new SkeinError('TOOL-UNKNOWN', { message: `${said} is no tool whose migrations are SQL files` })
+  if (tool === undefined || (tool.kind === 'code' && runtime === undefined))
+    throw new SkeinError('TOOL-UNKNOWN', { message: `${said} is no tool whose migrations are SQL files` })
   const history = historyNamed(tool.history)
   const called = name ?? nameFrom(tellingPart(path))
   const inside = !relativeLabel(path, cwd).startsWith('/')
@@ -47,11 +52,12 @@ export function adhocWorkspace({ path, tool: said, table, name, policies }: Adho
       service: history.sharesTable ? (name ?? tellingPart(path) ?? 'main') : undefined,
       lockKeys: [],
     },
-    paths: [path],
+    paths: [...(paths ?? [path])],
     ledgerSchema: 'skein',
     needs: [],
     policies: policies ?? { outOfOrder: 'error', changed: 'error', ahead: 'error' },
     root,
+    ...(runtime === undefined ? {} : { runtime: { ...runtime } }),
   }
   return { root, services: [service], tiers: [], environments: [], unenforced: [], notes: [], said: new Map() }
 }

@@ -6,7 +6,7 @@ import { inProcess } from '../cli/in-process.ts'
 import { copyOf } from '../platforms/examples.ts'
 import { freshDatabase, temporaryFolder } from '../server.ts'
 import { everything, expectSame } from './everything.ts'
-import { alembic, golangMigrate, type RealTool, typeorm } from './real-tools.ts'
+import { alembic, diesel, golangMigrate, type RealTool, typeorm } from './real-tools.ts'
 
 interface Service {
   example: string
@@ -39,6 +39,7 @@ const code = 'src/database/migrations'
 
 const services: Service[] = [
   ...['api-gateway', 'game-state', 'realtime'].map((name) => tablium(name, 'db/migrations', () => golangMigrate())),
+  tablium('wallet', 'migrations', () => diesel),
   ...['auth', 'user'].map((name) => tablium(name, code, () => typeorm())),
   tablium('integration', code, () => typeorm('integration_migrations')),
   tablium('ai-engine', 'alembic', (copy) => alembic(join(copy, 'services/ai-engine/.venv/bin/python'), 'c9d4e2a17f60')),
@@ -109,7 +110,7 @@ function serviceFolder(copy: string, { path }: Service): string {
   const parts = path.split('/')
   for (let at = parts.length; at > 0; at--) {
     const folder = join(copy, ...parts.slice(0, at))
-    if (['package.json', 'alembic.ini'].some((file) => existsSync(join(folder, file)))) return folder
+    if (['package.json', 'alembic.ini', 'diesel.toml'].some((file) => existsSync(join(folder, file)))) return folder
   }
   return join(copy, path)
 }

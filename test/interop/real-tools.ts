@@ -28,11 +28,11 @@ export interface RealTool {
   status(at: Place): Promise<{ applied: number; pending: number }>
 }
 
-export type ToolInTests = 'golang-migrate' | 'goose' | 'dbmate' | 'typeorm' | 'alembic'
+export type ToolInTests = 'golang-migrate' | 'diesel' | 'goose' | 'dbmate' | 'typeorm' | 'alembic'
 
 /** A URL as drivers want it that ask for TLS unless told not to. */
 export function plain(url: string, parameters: Record<string, string> = {}): string {
-  return Object.assign(new URL(url), { search: `?${new URLSearchParams({ sslmode: 'disable', ...parameters })}` }).href
+  return Object.assign(new URL(url), { search: new URLSearchParams({ sslmode: 'disable', ...parameters }).toString() }).href
 }
 
 /** Words and program for golang-migrate, of a table with another name too. */
@@ -97,14 +97,43 @@ export const dbmate: RealTool & { say: typeof sayDbmate } = {
   table: 'schema_migrations',
   times: [],
   say: sayDbmate,
-  up: (at, count) => withFirst(at, dbmate, count, () => sayDbmate(at, 'migrate')),
+  up: (at, count) =>
+    withFirst(
+      at,
+      count,
+      async () => unticked(await sayDbmate(at, 'status')),
+      () => sayDbmate(at, 'migrate'),
+    ),
   async down(at, count) {
     for (let n = 0; n < count; n++) await sayDbmate(at, 'rollback')
   },
   downAll: (at, count) => dbmate.down(at, count),
   async status(at) {
-    const said = await sayDbmate(at, 'status')
-    return { applied: [...said.matchAll(/^\[X\]/gm)].length, pending: [...said.matchAll(/^\[ \]/gm)].length }
+    return ticks(await sayDbmate(at, 'status'))
+  },
+}
+
+function sayDiesel(at: Place, ...words: string[]): Promise<string> {
+  const args = ['--database-url', plain(at.url), 'migration', '--migration-dir', at.folder, ...words]
+  return must(join(tool('diesel'), 'bin', 'diesel'), args, { cwd: at.service })
+}
+
+export const diesel: RealTool & { say: typeof sayDiesel } = {
+  name: 'diesel',
+  table: '__diesel_schema_migrations',
+  times: ['run_on'],
+  say: sayDiesel,
+  up: (at, count) =>
+    withFirst(
+      at,
+      count,
+      async () => unticked(await sayDiesel(at, 'list')),
+      () => sayDiesel(at, 'run'),
+    ),
+  down: (at, count) => sayDiesel(at, 'revert', '-n', String(count)),
+  downAll: (at) => sayDiesel(at, 'revert', '--all'),
+  async status(at) {
+    return ticks(await sayDiesel(at, 'list'))
   },
 }
 
@@ -116,6 +145,11 @@ function sayTypeorm(at: Place, ...words: string[]): Promise<string> {
   return must(process.execPath, args, { cwd: at.service, env: { DATABASE_URL: at.url } })
 }
 
+/** A class ends in the number that its file begins with. */
+async function pendingClasses(at: Place): Promise<string[]> {
+  return unticked(await sayTypeorm(at, 'migration:show')).map((name) => name.slice(-13))
+}
+
 /** TypeORM on any of its tables. */
 export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeorm } {
   const it: RealTool & { say: typeof sayTypeorm } = {
@@ -123,15 +157,20 @@ export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeo
     table,
     times: [],
     say: sayTypeorm,
-    up: (at, count) => withFirst(at, it, count, () => sayTypeorm(at, 'migration:run')),
+    up: (at, count) =>
+      withFirst(
+        at,
+        count,
+        () => pendingClasses(at),
+        () => sayTypeorm(at, 'migration:run'),
+      ),
     async down(at, count) {
       // A revert pays no heed to `transaction = false` of the class.
       for (let n = 0; n < count; n++) await sayTypeorm(at, 'migration:revert', '-t', 'none')
     },
     downAll: (at, count) => it.down(at, count),
     async status(at) {
-      const said = await sayTypeorm(at, 'migration:show')
-      return { applied: [...said.matchAll(/\[X\]/g)].length, pending: [...said.matchAll(/\[ \]/g)].length }
+      return ticks(await sayTypeorm(at, 'migration:show'))
     },
   }
   return it
@@ -160,18 +199,32 @@ export function alembic(python: string, below = '-1'): RealTool & { say(at: Plac
   }
 }
 
-/** Runs `what` while only so many files are there that `count` of them are pending: for tools that know no number. */
-async function withFirst(at: Place, of: RealTool, count: number | undefined, what: () => Promise<unknown>): Promise<void> {
-  const files = readdirSync(at.folder).sort()
-  const keep = count === undefined ? files.length : (await of.status(at)).applied + count
+/** Runs `what` while of all that is pending only the first `count` have files: for tools that know no number. `pending`: how those files begin. */
+async function withFirst(
+  at: Place,
+  count: number | undefined,
+  pending: () => Promise<string[]>,
+  what: () => Promise<unknown>,
+): Promise<void> {
+  const late = count === undefined ? [] : (await pending()).slice(count)
   const away = temporaryFolder()
-  const hidden = files.slice(keep)
+  const hidden = readdirSync(at.folder).filter((file) => late.some((start) => file.startsWith(start)))
   for (const file of hidden) renameSync(join(at.folder, file), join(away, file))
   try {
     await what()
   } finally {
     for (const file of hidden) renameSync(join(away, file), join(at.folder, file))
   }
+}
+
+/** The names behind `[ ]` in a list of a tool. */
+function unticked(said: string): string[] {
+  return [...said.matchAll(/\[ \] (\S+)/g)].map((match) => match[1] ?? '')
+}
+
+/** How many are ticked in a list of a tool, and how many are not. */
+function ticks(said: string): { applied: number; pending: number } {
+  return { applied: [...said.matchAll(/\[X\]/g)].length, pending: unticked(said).length }
 }
 
 function upFiles(folder: string): string[] {

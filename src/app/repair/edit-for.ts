@@ -1,4 +1,5 @@
 import { SkeinError } from '../../model/errors.ts'
+import type { HistoryRow } from '../../histories/history.ts'
 import { qualified } from '../../postgres/quote.ts'
 import { adoptEdit } from '../adopt.ts'
 import type { Edit } from '../edit-history.ts'
@@ -56,15 +57,30 @@ function marked(found: Survey, looked: Looked, state: BrokenState, as: 'applied'
   return forgotten(looked, version)
 }
 
-/** A version without a file leaves table and ledger. A table of one row that names it falls back to the version before it. */
+/**
+ * A version without a file leaves table and ledger. A table of one row that names it falls back to the version before it; one of heads, whose place
+ * it took, to what the ledger still has.
+ */
 function forgotten(looked: Looked, version: string): Edit {
   const { history, loaded } = looked
   const inTool = looked.applied.applied.has(version) || looked.applied.unknown.includes(version)
   const edit: Edit = { service: loaded.service.name, add: [], remove: [version], tool: inTool }
-  if (history.keeps !== 'latest-version' || !inTool) return edit
+  if (!inTool) return edit
+  if (history.keeps === 'heads') return { ...edit, rows: headsWithout(looked, version) }
+  if (history.keeps !== 'latest-version') return edit
   const before = previousVersion(looked, version)
   const applied = new Map(before === null ? [] : [[before, { assumed: false }]])
   return { ...edit, rows: history.rows({ applied, unknown: [] }, loaded.migrations) }
+}
+
+/** A head without a file says nothing of what it stood on, so the ledger does. */
+function headsWithout({ history, applied, loaded, ledger }: Looked, version: string): HistoryRow[] {
+  const here = new Set(loaded.migrations.map((one) => one.version))
+  const wanted = new Map(applied.applied)
+  for (const row of ledger?.applied ?? [])
+    if (here.has(row.version) && !wanted.has(row.version)) wanted.set(row.version, { assumed: false })
+  wanted.delete(version)
+  return history.rows({ applied: wanted, unknown: applied.unknown.filter((one) => one !== version) }, loaded.migrations)
 }
 
 /** The tool's table from the ledger; what the table has besides goes. */

@@ -7,6 +7,8 @@ import { SkeinError } from '../../model/errors.ts'
 export interface BackupTools {
   dump: string
   restore: string
+  /** Of the same folder, where it is there: needed to restore text. */
+  psql?: string
   /** As pg_dump says it: `16.14`. */
   version: string
 }
@@ -15,22 +17,26 @@ export interface BackupTools {
 const debian = '/usr/lib/postgresql'
 
 /**
- * pg_dump and pg_restore of the server's major version or a newer one: in `folder` alone where one is given, else on PATH, else the newest of Debian's
- * folders. pg_dump refuses servers newer than itself. Throws BACKUP-TOOL-MISSING with what was found and how to get what is needed.
+ * pg_dump and pg_restore of the server's major version, else of the nearest newer one: in `folder` alone where one is given, else on PATH, else in Debian's
+ * folders, newest first. pg_dump refuses servers newer than itself, and what one of 17 writes says SET transaction_timeout, which older servers refuse. Throws BACKUP-TOOL-MISSING with what was found and how to get what is needed.
  * Source: PostgreSQL 18 manual, pg_dump, Notes.
  */
 export function findTools(serverVersion: number, env: NodeJS.ProcessEnv, folder?: string): BackupTools {
   const major = Math.floor(serverVersion / 10_000)
   const folders = folder === undefined ? [...(env['PATH'] ?? '').split(delimiter).filter(Boolean), ...debianFolders()] : [folder]
   const old: string[] = []
+  let best: { major: number; tools: BackupTools } | undefined
   for (const one of folders) {
     const [dump, restore] = [join(one, 'pg_dump'), join(one, 'pg_restore')]
     if (!existsSync(dump) || !existsSync(restore)) continue
     const version = /(\d+)[.\d]*/.exec(spawnSync(dump, ['--version'], { encoding: 'utf8' }).stdout ?? '')
     if (version === null) continue
-    if (Number(version[1]) >= major) return { dump, restore, version: version[0] }
-    old.push(`${dump} is ${version[0]}`)
+    const psql = existsSync(join(one, 'psql')) ? join(one, 'psql') : undefined
+    const its = Number(version[1])
+    if (its < major) old.push(`${dump} is ${version[0]}`)
+    else if (best === undefined || its < best.major) best = { major: its, tools: { dump, restore, psql, version: version[0] } }
   }
+  if (best !== undefined) return best.tools
   throw new SkeinError('BACKUP-TOOL-MISSING', {
     message: `the server is PostgreSQL ${major}, and pg_dump of ${major} or newer was not found${old.length === 0 ? '' : `: ${old.join(', ')}`}`,
     hint: `apt-get install postgresql-client-${major} (from apt.postgresql.org), brew install libpq, or name its folder: --pg-bin DIR`,

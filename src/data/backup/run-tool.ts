@@ -6,10 +6,16 @@ const kept = 4000
 
 /**
  * Runs one of PostgreSQL's programs to its end, in a process group of its own, which is ended when the signal aborts. The password is in `env`, never among
- * the arguments. Throws BACKUP-FAILED with what it said, INTERRUPTED.
+ * the arguments. Throws `code` with what it said last, INTERRUPTED.
  */
-export async function runTool(command: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) throw interrupted()
+export async function runTool(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+  code: 'BACKUP-FAILED' | 'RESTORE-FAILED' = 'BACKUP-FAILED',
+): Promise<void> {
+  if (signal.aborted) throw interrupted(code)
   const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-kept)))
@@ -21,16 +27,17 @@ export async function runTool(command: string, args: readonly string[], env: Nod
     }
   }
   signal.addEventListener('abort', stop, { once: true })
-  const code = await new Promise<number | null>((resolve, reject) => {
+  const exit = await new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => {
-      reject(new SkeinError('BACKUP-FAILED', { message: `${command} cannot be started: ${cause.message}`, cause }))
+      reject(new SkeinError(code, { message: `${command} cannot be started: ${cause.message}`, cause }))
     })
     child.once('close', resolve)
   }).finally(() => signal.removeEventListener('abort', stop))
-  if (signal.aborted) throw interrupted()
-  if (code !== 0) throw new SkeinError('BACKUP-FAILED', { message: `${command} ended with ${code ?? 'a signal'}: ${said.trim()}` })
+  if (signal.aborted) throw interrupted(code)
+  if (exit !== 0) throw new SkeinError(code, { message: `${command} ended with ${exit ?? 'a signal'}: ${said.trim()}` })
 }
 
-function interrupted(): SkeinError {
-  return new SkeinError('INTERRUPTED', { message: 'the backup was stopped; no file is left' })
+function interrupted(code: 'BACKUP-FAILED' | 'RESTORE-FAILED'): SkeinError {
+  const left = code === 'BACKUP-FAILED' ? 'the backup was stopped; no file is left' : 'the restore was stopped; the database is as it was'
+  return new SkeinError('INTERRUPTED', { message: left })
 }

@@ -219,7 +219,8 @@ class Program:
         """What env.py finds in config.cmd_opts when the command line runs it."""
         from alembic.config import CommandLine
 
-        self.config.cmd_opts = CommandLine("alembic").parser.parse_args(words)
+        given = [word for value in self.settings.get("x", []) for word in ("-x", value)]
+        self.config.cmd_opts = CommandLine("alembic").parser.parse_args(given + words)
 
     # ---- making
 
@@ -302,7 +303,7 @@ class Program:
                 watch.errors[table] = (error, watch.phase)
                 raise
 
-        more = {"as_sql": False, "starting_rev": None, "destination_rev": target, "tag": None}
+        more = {"as_sql": False, "starting_rev": None, "destination_rev": target, "tag": self.settings.get("tag")}
         environment = EnvironmentContext(self.config, self.script, fn=work, **more)
         environment.run_migrations = run_migrations
         self.watch = watch

@@ -14,11 +14,14 @@ export interface ChildSettings {
   section?: string
   /** `runtime.cwd`; without it the folder of the configuration file, else the one above `folder`. */
   cwd?: string
+  /** What env.py finds in get_x_argument(), and get_tag_argument(). */
+  x?: readonly string[]
+  tag?: string
 }
 
 /** Finds the script folder and the configuration files that may be its own. Reads no more than pyproject.toml; throws nothing. */
 export function findSettings(spec: RuntimeSpec): ChildSettings {
-  const { config, section, cwd } = spec.options
+  const { config, section, cwd, x, tag } = spec.options
   const folder = scriptFolder(spec.folders)
   const up = foldersUp(folder, spec.root)
   return {
@@ -28,6 +31,8 @@ export function findSettings(spec: RuntimeSpec): ChildSettings {
     configs: up.flatMap(configsIn),
     ...(section === undefined ? {} : { section }),
     ...(cwd === undefined ? {} : { cwd: resolveFrom(cwd, [spec.root, dirname(folder)]) }),
+    ...(x === undefined ? {} : { x: JSON.parse(x) as string[] }),
+    ...(tag === undefined ? {} : { tag }),
   }
 }
 

@@ -21,7 +21,7 @@ export async function startTypeorm(spec: RuntimeSpec): Promise<Runtime> {
   const found = findPackage(spec)
   const datasource = findDatasource(spec, found.folder)
   const loader = findLoader(spec, found, datasource)
-  const told = { folder: found.folder, datasource, toolVersion: found.toolVersion }
+  const told = { folder: found.folder, datasource, toolVersion: found.toolVersion, transaction: spec.options.transaction }
   let backendPid: number | undefined
   const child = await startChild({
     service: spec.service,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { loadedFrom, recordFiles } from './files.mjs'
 
 /** The program: { typeorm, dataSource, mode, migrations, facts }. Everything is of the service's own packages. */
-export async function load({ folder, datasource, toolVersion }) {
+export async function load({ folder, datasource, toolVersion, transaction }) {
   const fromService = createRequire(join(folder, 'package.json'))
   const typeorm = fromService('typeorm')
   // Only now: reading the source maps of TypeORM's own files takes longer than loading them.
@@ -20,7 +20,9 @@ export async function load({ folder, datasource, toolVersion }) {
   dataSource.setOptions({ subscribers: [], synchronize: false, migrationsRun: false, dropSchema: false })
   await dataSource.buildMetadatas()
   const migrations = new typeorm.MigrationExecutor(dataSource).getMigrations()
-  const { migrationsTransactionMode: mode = 'all', migrationsTableName: table, schema } = dataSource.options
+  const { migrationsTransactionMode = 'all', migrationsTableName: table, schema } = dataSource.options
+  // The command line may say otherwise.
+  const mode = transaction ?? migrationsTransactionMode
   const facts = {
     table,
     schema,
