@@ -1,6 +1,7 @@
 /** deploy/: every file by its schema or linter, every command of ours in them run with its environment as a stranger (uid 10001 on a read-only root, where the tests may). */
 import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -10,17 +11,18 @@ import { copyOf } from '../platforms/examples.ts'
 import { tool } from '../tools.ts'
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy')
-/** As a container is: a root that is read-only, /tmp to write to, uid 10001 without capabilities. */
+/** As a container is: a root that is read-only, /mnt to write to (this checkout may lie in /tmp), uid 10001 without capabilities. */
 const contained = [
   'unshare',
   '-m',
   'sh',
   '-c',
-  'mount --make-rprivate / && mount -t tmpfs tmpfs /tmp && mount -o remount,bind,ro / && exec setpriv --reuid 10001 --regid 10001 --clear-groups --bounding-set=-all "$@"',
+  'mount --make-rprivate / && mount -t tmpfs tmpfs /mnt && mount -o remount,bind,ro / && exec setpriv --reuid 10001 --regid 10001 --clear-groups --bounding-set=-all "$@"',
   'sh',
 ]
-/** Where this is not permitted (it takes root, and Linux): as whoever runs the tests. */
-const stranger = spawnSync(contained[0] as string, [...contained.slice(1), 'true']).status === 0 ? contained : []
+/** Where this is not permitted (it takes root, and Linux), or a stranger may not read this checkout: as whoever runs the tests. */
+const probe = spawnSync(contained[0] as string, [...contained.slice(1), process.execPath, bin, '--version'])
+const stranger = probe.status === 0 ? contained : []
 
 function files(folder: string, ending: string): string[] {
   const names = readdirSync(join(deploy, folder), { recursive: true }) as string[]
@@ -41,7 +43,7 @@ async function container(
   as: readonly string[] = stranger,
 ): Promise<{ code: number | null; said: string }> {
   const [program, ...args] = [...as, ...command] as [string, ...string[]]
-  const surroundings = { PATH: `${join(bin, '..')}:${process.env['PATH']}`, HOME: '/tmp' }
+  const surroundings = { PATH: `${join(bin, '..')}:${process.env['PATH']}`, HOME: '/mnt', TMPDIR: stranger.length > 0 ? '/mnt' : tmpdir() }
   const child = spawn(program, args, { cwd, env: { ...surroundings, ...env } })
   let said = ''
   for (const stream of [child.stdout, child.stderr])

@@ -23,6 +23,11 @@ interface Made {
   output: string
 }
 
+/** A folder with skein.mk in it: make's `include` takes a path with a blank for two. */
+function besideMk(files: Readonly<Record<string, string>>): string {
+  return folderOf({ ...files, 'skein.mk': readFileSync(skeinMk, 'utf8') })
+}
+
 /** Real make, with skein on the PATH, no terminal, and no variable that names a database. */
 function make(cwd: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Made> {
   const env = { ...people, PATH: `${join(root, 'bin')}${delimiter}${process.env['PATH']}`, ...more }
@@ -34,8 +39,8 @@ function make(cwd: string, args: readonly string[], more: NodeJS.ProcessEnv = {}
 }
 
 /** What make would run, without running it. */
-async function dry(args: readonly string[], env: NodeJS.ProcessEnv = {}, makefile = `include ${skeinMk}\n`): Promise<string> {
-  const { output } = await make(folderOf({ Makefile: makefile }), ['-n', ...args], env)
+async function dry(args: readonly string[], env: NodeJS.ProcessEnv = {}, makefile = `include skein.mk\n`): Promise<string> {
+  const { output } = await make(besideMk({ Makefile: makefile }), ['-n', ...args], env)
   return output.trim().replace(/ +/g, ' ')
 }
 
@@ -49,13 +54,13 @@ describe('the targets of skein.mk', () => {
       ...['tables', 'counts', 'schema'].map((name) => `db-${name}`),
       ...['up', 'down', 'reset', 'create'].map((verb) => `migrate-${verb}`),
     ]
-    const { code, output } = await make(folderOf({ Makefile: `include ${skeinMk}\n` }), [])
+    const { code, output } = await make(besideMk({ Makefile: `include skein.mk\n` }), [])
     expect(code).toBe(0)
     const listed = output.trim().split('\n')
     expect(listed.map((line) => line.split(' ')[0] ?? '').sort()).toEqual([...printed, 'skein-help'].sort())
     for (const line of listed) expect(line).toMatch(/^[a-z-]+ +[A-Z]/)
     expect(
-      await make(folderOf({ Makefile: `mine: ## Mine\n\techo mine\nhelp:\n\t@echo my help\ninclude ${skeinMk}\n` }), ['help']),
+      await make(besideMk({ Makefile: `mine: ## Mine\n\techo mine\nhelp:\n\t@echo my help\ninclude skein.mk\n` }), ['help']),
     ).toMatchObject({
       code: 0,
       output: expect.stringMatching(/^mine +Mine\n[^]*my help\n$/),
@@ -75,7 +80,7 @@ describe('the targets of skein.mk', () => {
     expect(await dry(['db-seed-enhanced', 'ENV=development'])).toBe('skein seed --env development')
     expect(await dry(['db-restore', 'FILE=backup_file.sql'])).toBe("skein restore 'backup_file.sql'")
     expect(await dry(['db-migration-generate', "NAME=what's new", 'TYPE=table'])).toBe("skein new --name 'what'\\''s new' --type 'table'")
-    expect(await dry(['migrate-create', 'name=add_products_table'], {}, `SERVICE := shop\ninclude ${skeinMk}\n`)).toBe(
+    expect(await dry(['migrate-create', 'name=add_products_table'], {}, `SERVICE := shop\ninclude skein.mk\n`)).toBe(
       "skein new shop --name 'add_products_table'",
     )
   })
@@ -88,7 +93,7 @@ describe('the targets of skein.mk', () => {
   })
 
   it('run in the folder of the Makefile, wherever make was called', async () => {
-    const folder = folderOf({ Makefile: `include ${skeinMk}\n` })
+    const folder = besideMk({ Makefile: 'include $(dir $(lastword $(MAKEFILE_LIST)))skein.mk\n' })
     const { output } = await make(root, ['-n', '-f', join(folder, 'Makefile'), 'db-validate'])
     expect(output.trim().replace(/ +/g, ' ')).toBe(`cd '${folder}/' && skein validate`)
     expect(await make(root, ['-C', join(examples, 'user-service'), 'db-validate'])).toMatchObject({ code: 0 })

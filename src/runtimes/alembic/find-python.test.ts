@@ -23,7 +23,7 @@ function workspace(options: Record<string, string> = {}) {
     return at
   }
   /** A Python that stands for the one with Alembic. */
-  const python = (name: string) => file(name, `#!/bin/sh\nexec ${alembicPython()} "$@"\n`)
+  const python = (name: string) => file(name, `#!/bin/sh\nexec "${alembicPython()}" "$@"\n`)
   return { root, folder, spec, env, file, python, find: () => findPython(spec, folder) }
 }
 
