@@ -27,13 +27,15 @@ export const typeormMasks: Masks = {
 
 export const alembicMasks: Masks = {
   stdout: (text) =>
-    // Several heads come out of a Python set, in another order each time.
-    text.replace(/(?:^\w+(?: \(head\))?\n)+/gm, (lines) =>
-      lines
-        .split(/(?<=\n)/)
-        .sort()
-        .join(''),
-    ),
+    text
+      // Several heads come out of a Python set, in another order each time; so do the labels of a revision.
+      .replace(/(?:^\w+(?: \([\w ,]+\))*\n)+/gm, (lines) =>
+        lines
+          .split(/(?<=\n)/)
+          .sort()
+          .join(''),
+      )
+      .replace(/\((\w+(?:, \w+)+)\)/g, (_, labels: string) => `(${labels.split(', ').sort().join(', ')})`),
   stderr: (text) =>
     text
       // A revision that fails is told by Python with its traceback; by the door in one line (docs/guides/alembic-command.md).

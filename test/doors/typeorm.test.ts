@@ -63,7 +63,8 @@ const cases: readonly Case[] = [
   { name: 'revert', up: two, acts: [run, revert, show] },
   { name: 'revert until nothing is left', up: two, acts: [run, revert, revert, revert] },
   { name: 'revert and run again', up: two, acts: [run, revert, run, show] },
-  { name: 'revert with nothing applied', up: two, acts: [revert] },
+  // TypeORM makes its empty table even so (docs/guides/typeorm-command.md).
+  { name: 'revert with nothing applied', up: two, acts: [{ ...revert, otherwise: { state: '' } }] },
   { name: 'revert -f', up: two, acts: [run, on('revert', '-f'), show] },
   { name: 'revert -t none', up: two, acts: [run, on('revert', '-t', 'none')] },
   { name: 'revert fails', up: stuck, acts: [run, revert, show] },
