@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { binaries, connect, runFolder, shelf } from '../../test/server.ts'
 import { processIdentity } from './alive.ts'
@@ -54,9 +55,20 @@ describe('a postmaster.pid that is left over', () => {
 it('waits for a server that is still stopping, and starts the next one', async () => {
   const running = await startCluster(options)
   process.kill(running.pid, 'SIGINT')
+  // Until it has taken notice nobody can tell it from one that goes on.
+  while (!pidFile().includes('stopping')) await sleep(1)
   const next = await startCluster(options)
   expect(next.pid).not.toBe(running.pid)
 })
+
+/** What the server says of itself; one that has gone has stopped. */
+function pidFile(): string {
+  try {
+    return readFileSync(join(made.dataDir, 'postmaster.pid'), 'utf8')
+  } catch {
+    return 'stopping'
+  }
+}
 
 async function writePidFile(pid: number): Promise<void> {
   const lines = [pid, made.dataDir, 1_700_000_000, made.port, made.socketDir, '127.0.0.1', '  1234  5678', 'ready   ']
