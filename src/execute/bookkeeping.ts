@@ -35,7 +35,7 @@ export function bookkeeping(
           name: migration.id,
           kind: 'executed',
           hash: prepared.hash,
-          down: keptDown(migration)?.hash ?? null,
+          down: keptDown(migration)?.sha256() ?? null,
           environment: migration.environment,
           run: options.run,
         })

@@ -34,7 +34,7 @@ export function prepareRows(service: OpenService, direction: Direction, options:
     },
     ledger: ({ step, migration, hash }) => {
       if (step.direction !== direction) return undefined
-      const down = keptDown(migration)?.hash ?? null
+      const down = keptDown(migration)?.sha256() ?? null
       const row = [migration.version, migration.id, hash, down, migration.environment ?? null]
       return `execute skein_ledger(${row.slice(0, ledger.types.length).map(literal).join(', ')});`
     },

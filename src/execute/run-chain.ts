@@ -133,7 +133,7 @@ export async function storeBodies(service: OpenService, steps: readonly Prepared
     if (step.direction !== 'up') continue
     if (hash !== null) bodies.set(hash, text)
     const down = keptDown(migration)
-    if (down !== null) bodies.set(down.hash, down.text)
+    if (down !== null) bodies.set(down.sha256(), down.text())
   }
   if (bodies.size > 0) await service.session.query(insertBodies(service.ledgerSchema), [[...bodies.keys()], [...bodies.values()]])
 }
