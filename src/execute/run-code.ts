@@ -6,7 +6,7 @@ import { toFailure } from '../postgres/server-error.ts'
 import type { CodeFailure, CodeResult, Runtime } from '../runtimes/runtime.ts'
 import { codeChild, endChild, orphanKey } from './code-child.ts'
 import { codeSession, describeCode } from './describe-code.ts'
-import { historyText, keepLocks } from './keep-locks.ts'
+import { historyText } from './keep-locks.ts'
 import { keyPatience, lendKeys } from './lend-keys.ts'
 import type { RunOptions } from './options.ts'
 import type { Outcome } from './outcome.ts'
@@ -36,11 +36,11 @@ export async function runCode(service: OpenService, prepared: PreparedStep, opti
       failure: { ...failure, message: `${prepared.step.id}: ${failure.message.replace(`${service.name}: `, '')}` },
     }
   }
-  await note(service, prepared, options)
   await release(service.session, service.toolKeys)
   const back = await lendKeys(service.neighbours)
   try {
     return await retryLocks(service, prepared, options, async (lockTimeoutMs, timeLeftMs) => {
+      await note(service, prepared, options)
       const result = await attempt(service, prepared, { lockTimeoutMs, timeLeftMs }, options)
       const outcome = await settle(service, prepared, result, options, options.now() - started)
       const missed = !result.ok && ['55P03', '40P01', '40001'].includes(result.failure.sqlstate ?? '')
@@ -140,8 +140,7 @@ async function settle(
   if (recorded) service.state.advance({ migration: prepared.migration, direction: prepared.step.direction })
   if (recorded || (await isDone(service, prepared))) {
     if (!recorded) await session.simple(`begin;${ledgerRows(service, prepared, options)}commit`)
-    const lost = await keepLocks(service, options, async () => true)
-    return lost === undefined ? { kind: 'done', ms } : { kind: 'failed', ms, failure: lost }
+    return { kind: 'done', ms }
   }
   await session.simple(`begin;set local synchronous_commit = on;${closeJournal(ledgerSchema, keyOf(service, prepared))}commit`)
   return describeCode(service, prepared, result.ok ? unrecorded(service) : result.failure, { ms, stopped: result.stopped })
