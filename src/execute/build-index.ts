@@ -54,7 +54,11 @@ export async function buildIndex(
       failed = { error }
       if (service.session.closed) throw error
     }
-    const made = await findIndex(service, facts, sql)
+    const made = await findIndex(service, facts, sql).catch((error: unknown) => {
+      // A cancel that came too late for the build hits this look: what was built is built, and must be recorded.
+      if (failed === undefined && (error as { code?: string }).code === '57014') return undefined
+      throw error
+    })
     if (failed === undefined && made?.valid !== false) return
     if (failed !== undefined && (made?.valid !== false || !worthRetrying(failed.error) || attempt >= attempts)) throw failed.error
     if (attempt >= attempts)
