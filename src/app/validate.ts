@@ -4,6 +4,7 @@ import type { Ports } from '../model/ports.ts'
 import { SkeinError } from '../model/errors.ts'
 import { analyseSafely, loadParser } from '../sql/front.ts'
 import type { FileFacts } from '../sql/facts.ts'
+import { chosenFiles } from './chosen-files.ts'
 import { orderFindings } from './file-graph.ts'
 import { load, type LoadedService } from './load.ts'
 import type { Request } from './request.ts'
@@ -16,19 +17,30 @@ export interface ValidateResult {
   exit: number
 }
 
+export interface ValidateRequest extends Request {
+  /** `names`: all but the content of files, none of which is read. `syntax`: their content alone. Neither: both. */
+  only?: 'names' | 'syntax'
+  /** Paths, from the current folder: what is said is about these and what they clash with; the content of no other file is read. Empty or undefined: all. */
+  files?: readonly string[]
+}
+
 /**
  * Everything that can be said of files without a database: names, pairs, duplicates, gaps (by the sources), encoding, syntax with line and column,
- * and what each tool trips over; and of the workspace: needs, tiers, circles. Nothing is written, nothing is connected to.
+ * and what each tool trips over; and of the workspace: needs, tiers, circles. Nothing is written, nothing is connected to. USAGE: one of `files` is not there.
  */
-export async function validate(request: Request, ports: Ports): Promise<ValidateResult> {
+export async function validate(request: ValidateRequest, ports: Ports): Promise<ValidateResult> {
   const loaded = await load(request, ports)
+  const chosen = chosenFiles(request.files ?? [], loaded, ports.cwd)
   const selected = loaded.all.filter((one) => loaded.selected.has(one.service.name))
   await loadParser()
-  const findings: Finding[] = [...loaded.workspace.unenforced.map(unenforcedFinding), ...orderFindings(loaded)]
+  const names: Finding[] = [...loaded.workspace.unenforced.map(unenforcedFinding), ...orderFindings(loaded)]
+  const syntax: Finding[] = []
   for (const one of selected) {
-    findings.push(...one.findings)
-    for (const migration of one.migrations) findings.push(...(await checkMigration(one, migration)))
+    for (const finding of one.findings) (finding.rule.endsWith('-SYNTAX') ? syntax : names).push(finding)
+    if (request.only === 'names') continue
+    for (const migration of one.migrations) syntax.push(...(await checkMigration(one, migration, chosen.has)))
   }
+  const findings = [...(request.only === 'syntax' ? [] : names), ...(request.only === 'names' ? [] : syntax)].filter(chosen.concerns)
   return {
     services: selected.map((one) => ({ name: one.service.name, tool: one.service.tool, migrations: one.migrations.length })),
     findings,
@@ -36,11 +48,11 @@ export async function validate(request: Request, ports: Ports): Promise<Validate
   }
 }
 
-async function checkMigration(one: LoadedService, migration: Migration): Promise<Finding[]> {
+async function checkMigration(one: LoadedService, migration: Migration, asked: (file: string) => boolean): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const direction of ['up', 'down'] as const) {
     const body = migration[direction]
-    if (body?.kind !== 'sql') continue
+    if (body?.kind !== 'sql' || !asked(body.file)) continue
     const about = { service: one.service.name, version: migration.version }
     let facts: FileFacts
     try {

@@ -1,8 +1,8 @@
 /** deploy/: every file by its schema or linter, every command of ours in them run with its environment as a stranger (uid 10001 on a read-only root, where the tests may). */
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { bin, examples, folderOf, shopFiles, sql } from '../cli/kit.ts'
@@ -56,10 +56,15 @@ async function container(
   return { code, said }
 }
 
+function parseUrl(url: string) {
+  const { hostname, port, username, password, pathname } = new URL(url)
+  return { host: hostname, port, user: decodeURIComponent(username), password: decodeURIComponent(password), database: pathname.slice(1) }
+}
+
 describe('what deploy/ says', () => {
   it('has Dockerfiles that hadolint accepts, without root and without a secret', () => {
     const dockerfiles = files('docker', '.Dockerfile')
-    expect(dockerfiles).toHaveLength(3)
+    expect(dockerfiles).toHaveLength(4)
     linter('hadolint', ...dockerfiles)
     for (const file of dockerfiles) expect(readFileSync(file, 'utf8')).toMatch(/\nUSER 10001:10001\n/)
   })
@@ -125,14 +130,13 @@ describe('what deploy/ does', () => {
     }
   }, 60_000)
 
-  it('runs the steps of the two CI files, the hook, and the entrypoint of the image with a shell', async () => {
+  it('runs the steps of the two CI files, and the entrypoint of the image with a shell', async () => {
     const steps = parse(readFileSync(join(deploy, 'ci/github-actions.yml'), 'utf8')).jobs.migrations.steps as { run?: string }[]
     const github = steps.flatMap(({ run }) => (run?.startsWith('npx ') === true ? [run] : []))
     const gitlab = parse(readFileSync(join(deploy, 'ci/gitlab-ci.yml'), 'utf8')).migrations.script as string[]
-    const hook = parse(readFileSync(join(deploy, 'ci/pre-commit-config.yaml'), 'utf8')).repos[0].hooks[0].entry as string
     const folder = folderOf({ 'skein.yaml': 'services: { shop: { path: migrations } }\n', ...shopFiles() })
     spawnSync('chmod', ['-R', 'a+rX', folder])
-    for (const script of [github, gitlab, [hook]]) {
+    for (const script of [github, gitlab]) {
       const env = { DATABASE_URL: (await freshDatabase()).url }
       expect(script).not.toHaveLength(0)
       for (const step of script) {
@@ -146,5 +150,55 @@ describe('what deploy/ does', () => {
       code: 7,
       said: expect.stringMatching(/2 migrations applied[^]*started\n$/),
     })
+  }, 60_000)
+
+  it('has ./migrate in the folder of a service, as its image is laid out: wait, migrate, start; and by hand in a shell', async () => {
+    const dockerfile = readFileSync(join(deploy, 'docker/service.Dockerfile'), 'utf8')
+    const [, link] = /^RUN (ln -s .*)$/m.exec(dockerfile) as RegExpExecArray
+    const [entrypoint, command] = ['ENTRYPOINT', 'CMD'].map((word) =>
+      JSON.parse((new RegExp(`^${word} (.*)$`, 'm').exec(dockerfile) as RegExpExecArray)[1] as string),
+    ) as [string[], string[]]
+    const root = folderOf({})
+    const folder = join(root, 'discovery-svc')
+    cpSync(join(examples, 'link/discovery-svc/migrations'), join(folder, 'migrations'), { recursive: true })
+    const { status } = spawnSync('sh', ['-c', (link as string).replace('/opt/skein/node_modules/.bin', dirname(bin))], { cwd: folder })
+    expect(status).toBe(0)
+    spawnSync('chmod', ['-R', 'a+rX', root])
+    const { host, port, user, password, database } = await freshDatabase().then(({ url }) => parseUrl(url))
+    const env = { DB_HOST: host, DB_PORT: port, DB_USER: user, DB_PASSWORD: password, DB_NAME: database, DB_SSLMODE: 'disable' }
+    const started = await container([...entrypoint, ...command], folder, env)
+    expect(started).toEqual({
+      code: 0,
+      said: expect.stringMatching(/All migrations completed successfully\n[^]*Current Version: 13, Pending: 0\n/),
+    })
+    const byHand = await container(['/bin/sh', '-c', './migrate -action=status && ./migrate -action=up -dry-run'], folder, env)
+    expect(byHand).toEqual({
+      code: 0,
+      said: expect.stringMatching(/^Service: discovery-svc, Current Version: 13, Pending: 0\n[^]*DRY RUN: 0 migrations/),
+    })
+  }, 60_000)
+
+  it('looks at what is about to be committed, by the real pre-commit', () => {
+    const config = readFileSync(join(deploy, 'ci/pre-commit-config.yaml'), 'utf8').replaceAll('npx skein', 'skein')
+    const folder = folderOf({
+      'skein.yaml': 'services: { shop: { path: migrations } }\n',
+      ...shopFiles(),
+      '.pre-commit-config.yaml': config,
+    })
+    const env = { ...process.env, PATH: `${dirname(bin)}:${process.env['PATH']}`, PRE_COMMIT_HOME: join(folder, '.cache') }
+    const run = (program: string, ...args: string[]) => spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' })
+    const commit = (files: Record<string, string>) => {
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+      run('git', 'add', 'migrations')
+      return run(join(tool('linters'), 'bin', 'pre-commit'), 'run').stdout
+    }
+    run('git', 'init', '--quiet')
+    expect(commit({})).toMatch(/good names\.+Passed\n[^]*good SQL\.+Passed\n/)
+    expect(commit({ 'migrations/000003_c.up.sql': 'create tabel c ();\n', 'migrations/000003_c.down.sql': 'drop table c;\n' })).toMatch(
+      /good names\.+Passed\n[^]*good SQL\.+Failed\n[^]*000003_c\.up\.sql:1:8/,
+    )
+    expect(commit({ 'migrations/000003_c.up.sql': 'create table c ();\n', 'migrations/000003_d.up.sql': 'select 1;\n' })).toMatch(
+      /good names\.+Failed\n[^]*SOURCE-DUPLICATE[^]*good SQL\.+Passed\n/,
+    )
   }, 60_000)
 })

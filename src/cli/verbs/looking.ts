@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { logs } from '../../app/logs.ts'
 import { locks } from '../../app/locks.ts'
 import { plan } from '../../app/plan.ts'
@@ -82,8 +82,10 @@ function validateVerb(context: Context, outcome: Outcome): Command {
   return common(new Command('validate'))
     .description('check files, names, syntax and the workspace, without a database')
     .argument('[service...]', 'names, aliases or globs; none: all')
-    .action(async (services: string[], options: CommonOptions) => {
-      const result = await validate(requestOf(options, services), portsOf(context, quiet))
+    .addOption(new Option('--only <what>', 'names: without a look into files; syntax: their content alone').choices(['names', 'syntax']))
+    .option('--files <path...>', 'only what concerns these files, e.g. those that a commit hook names')
+    .action(async (services: string[], options: CommonOptions & { only?: 'names' | 'syntax'; files?: string[] }) => {
+      const result = await validate({ ...requestOf(options, services), only: options.only, files: options.files }, portsOf(context, quiet))
       print(context, options, result, (one, style) => humanValidate(one, style, options.verbose === true))
       outcome.exit = result.exit
     })
