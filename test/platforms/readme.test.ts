@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { commandsOf, shell } from '../docs/shell.ts'
 import { copyOf, exampleFolders, examples } from './examples.ts'
 
-const bin = join(import.meta.dirname, '..', '..', 'bin')
 const started: string[] = []
 
 afterEach(async () => {
@@ -18,7 +17,7 @@ describe('the commands of a README do what it says, in their order, on an embedd
   it.each([...exampleFolders(), '.'])('examples/%s', { timeout: 180_000 }, async (folder) => {
     const cwd = copyOf(folder)
     started.push(cwd)
-    const commands = commandsOf(readFileSync(join(examples, folder, 'README.md'), 'utf8'))
+    const commands = blocks(readFileSync(join(examples, folder, 'README.md'), 'utf8')).flatMap(commandsOf)
     expect(commands.length).toBeGreaterThan(2)
     const ran: string[] = []
     for (const { line, exit } of commands) {
@@ -33,22 +32,7 @@ describe('the commands of a README do what it says, in their order, on an embedd
   })
 })
 
-/** Every line of the blocks ```sh; `# exit N` behind one says that it is meant to end with that code. */
-function commandsOf(markdown: string): { line: string; exit: number }[] {
-  const blocks = [...markdown.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block)
-  const lines = blocks.flatMap((block) => block.split('\n')).filter((line) => line.trim() !== '' && !line.startsWith('#'))
-  return lines.map((line) => ({ line, exit: Number(/# exit (\d+)$/.exec(line)?.[1] ?? 0) }))
-}
-
-/** As a reader would run it: skein and migrate are on the PATH, no terminal, no variable that names a database. */
-async function shell(line: string, cwd: string): Promise<{ code: number | null; output: string }> {
-  const kept = ['HOME', 'PATH', 'TMPDIR', 'LANG', 'USER'].map((name) => [name, process.env[name]] as const)
-  const env = { ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)), PATH: `${bin}${delimiter}${process.env.PATH}` }
-  const child = spawn('/bin/sh', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += chunk))
-  child.stderr.on('data', (chunk) => (output += chunk))
-  // 'exit', not 'close': the embedded server goes on and must not keep us.
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  return { code, output }
+/** The blocks ```sh of a page. */
+function blocks(markdown: string): string[] {
+  return [...markdown.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block)
 }
