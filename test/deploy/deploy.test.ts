@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { bin, examples, folderOf, shopFiles, sql } from '../cli/kit.ts'
+import { examples, folderOf, shopFiles, sql } from '../cli/kit.ts'
 import { freshDatabase } from '../server.ts'
 import { copyOf } from '../platforms/examples.ts'
 import { tool } from '../tools.ts'
+import { commands, skeinProgram } from '../under-test.ts'
 
 const deploy = join(import.meta.dirname, '..', '..', 'deploy')
 /** As a container is: a root that is read-only, /mnt to write to (this checkout may lie in /tmp), uid 10001 without capabilities. */
@@ -21,7 +22,7 @@ const contained = [
   'sh',
 ]
 /** Where this is not permitted (it takes root, and Linux), or a stranger may not read this checkout: as whoever runs the tests. */
-const probe = spawnSync(contained[0] as string, [...contained.slice(1), process.execPath, bin, '--version'])
+const probe = spawnSync(contained[0] as string, [...contained.slice(1), ...skeinProgram, '--version'])
 const stranger = probe.status === 0 ? contained : []
 
 function files(folder: string, ending: string): string[] {
@@ -43,7 +44,7 @@ async function container(
   as: readonly string[] = stranger,
 ): Promise<{ code: number | null; said: string }> {
   const [program, ...args] = [...as, ...command] as [string, ...string[]]
-  const surroundings = { PATH: `${join(bin, '..')}:${process.env['PATH']}`, HOME: '/mnt', TMPDIR: stranger.length > 0 ? '/mnt' : tmpdir() }
+  const surroundings = { PATH: `${commands}:${process.env['PATH']}`, HOME: '/mnt', TMPDIR: stranger.length > 0 ? '/mnt' : tmpdir() }
   const child = spawn(program, args, { cwd, env: { ...surroundings, ...env } })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
@@ -161,7 +162,7 @@ describe('what deploy/ does', () => {
     const root = folderOf({})
     const folder = join(root, 'discovery-svc')
     cpSync(join(examples, 'link/discovery-svc/migrations'), join(folder, 'migrations'), { recursive: true })
-    const { status } = spawnSync('sh', ['-c', (link as string).replace('/opt/skein/node_modules/.bin', dirname(bin))], { cwd: folder })
+    const { status } = spawnSync('sh', ['-c', (link as string).replace('/opt/skein/node_modules/.bin', commands)], { cwd: folder })
     expect(status).toBe(0)
     spawnSync('chmod', ['-R', 'a+rX', root])
     const { host, port, user, password, database } = await freshDatabase().then(({ url }) => parseUrl(url))
@@ -185,7 +186,7 @@ describe('what deploy/ does', () => {
       ...shopFiles(),
       '.pre-commit-config.yaml': config,
     })
-    const env = { ...process.env, PATH: `${dirname(bin)}:${process.env['PATH']}`, PRE_COMMIT_HOME: join(folder, '.cache') }
+    const env = { ...process.env, PATH: `${commands}:${process.env['PATH']}`, PRE_COMMIT_HOME: join(folder, '.cache') }
     const run = (program: string, ...args: string[]) => spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' })
     const commit = (files: Record<string, string>) => {
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
@@ -201,4 +202,26 @@ describe('what deploy/ does', () => {
       /good names\.+Failed\n[^]*SOURCE-DUPLICATE[^]*good SQL\.+Passed\n/,
     )
   }, 60_000)
+
+  it('is process 1 of a container: passes signals on, and ends with the exit code of its program', async () => {
+    const own = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
+    // It takes root, and Linux: elsewhere an ordinary process.
+    const first = spawnSync(own[0] as string, [...own.slice(1), 'true']).status === 0
+    const { url } = await freshDatabase()
+    const folder = folderOf({ 'skein.yaml': 'services: { shop: { path: migrations } }\n', ...shopFiles() })
+    const program = `trap 'echo asked to end; exit 5' TERM; echo "ready below $PPID"; while :; do sleep 0.05; done`
+    const words = [...(first ? own : []), 'skein', 'run', '--up', '--', 'sh', '-c', program] as [string, ...string[]]
+    const env = { ...process.env, PATH: `${commands}:${process.env['PATH']}`, DATABASE_URL: url }
+    const child = spawn(words[0], words.slice(1), { cwd: folder, env })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk
+      if (!said.includes('ready') || said.includes('asked')) return
+      // Seen from outside, process 1 is the only child of unshare.
+      const skein = first ? Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')) : (child.pid as number)
+      process.kill(skein, 'SIGTERM')
+    })
+    const code = await new Promise((done) => child.once('close', done))
+    expect({ code, said }).toEqual({ code: 5, said: expect.stringMatching(first ? /^ready below 1\nasked to end\n$/ : /asked to end\n$/) })
+  }, 30_000)
 })
