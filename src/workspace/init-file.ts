@@ -1,101 +1,46 @@
-import { lstatSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { type Folder, openFolder } from '../util/folder.ts'
-import { type Detection, detectTool } from './detect.ts'
-import { distinctName, nameFrom, tellingPart } from './names.ts'
-
-/** A migrations folder that `init` found. */
-export interface InitService {
-  name: string
-  /** Relative to the workspace, forward slashes. */
-  path: string
-  /** The tool when the files say so; else what they say instead. */
-  detection: Exclude<Detection, { kind: 'none' }>
-}
-
-/** Folders that hold other people's files, or ours from a build. */
-const skipped = new Set([
-  'node_modules',
-  'dist',
-  'build',
-  'out',
-  'target',
-  'vendor',
-  'bower_components',
-  '__pycache__',
-  'venv',
-  'site-packages',
-  'testdata',
-  '__fixtures__',
-])
-
-const deepest = 6
+import { findServices } from './init/find-services.ts'
+import { type InitService, type InitWorkspace, toolOf } from './init/init-service.ts'
 
 /** The packaged JSON Schema, from a workspace in which the package is installed. */
 const packagedSchema = './node_modules/skein-migrate/docs/reference/skein.schema.json'
 
-/**
- * The workspace file that `init` writes in `cwd`, from what lies at most six folders below it: no question is asked and nothing is guessed;
- * where the files fit two tools both are written down, as comments. Writes nothing itself. Folders that cannot be read are passed over.
- * `schema` is what editors are pointed to, a path or a URL.
- */
+/** The services below `cwd` by their file names alone, and a workspace file for them; papers and SQL are not looked into. Writes nothing. */
 export function initFile(cwd: string, schema: string = packagedSchema): { text: string; services: InitService[] } {
-  const root = resolve(cwd)
-  const services: InitService[] = []
-  walk(openFolder(root, root), 0)
-  return { text: fileText(services, schema), services }
-
-  function walk(folder: Folder, depth: number): void {
-    let found: InitService | undefined
-    let inner: string[] = []
-    try {
-      found = look(folder)
-      if (found === undefined) inner = folders(folder)
-    } catch {
-      return
-    }
-    if (found !== undefined) services.push(found)
-    else if (depth < deepest) for (const name of inner) walk(folder.folder(name), depth + 1)
-  }
-
-  function look(folder: Folder): InitService | undefined {
-    const detection = detectTool([folder])
-    if (detection.kind === 'none') return undefined
-    const path = relative(root, folder.path).split(sep).join('/')
-    const name = nameFrom(tellingPart(path) ?? tellingPart(root))
-    const parent = basename(dirname(folder.path))
-    const taken = new Set(services.map((service) => service.name))
-    return { name: taken.has(name) ? distinctName(nameFrom(`${parent}-${name}`), taken) : name, path: path === '' ? '.' : path, detection }
-  }
+  const services = findServices(cwd)
+  return { text: initText({ services, database: { text: '${DATABASE_URL}' } }, schema), services }
 }
 
-// A link may lead back up; real folders cannot. Links to folders are left to the person who writes the file.
-function folders(folder: Folder): string[] {
-  return folder
-    .entries()
-    .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.') && !skipped.has(entry.name))
-    .map((entry) => entry.name)
-    .filter((name) => !lstatSync(join(folder.path, name)).isSymbolicLink())
-}
-
-function fileText(services: readonly InitService[], schema: string): string {
+/**
+ * The text of a workspace file as a person would write it: with a comment wherever something was concluded, and nothing decided that only a person
+ * knows. `schema` is what editors are pointed to, a path or a URL.
+ */
+export function initText({ services, database, apart, tiers }: InitWorkspace, schema: string = packagedSchema): string {
   const lines = [
     `# yaml-language-server: $schema=${schema}`,
     '# The services of this workspace. Each keeps its own files and its own history table: delete this file and its tool goes on as before.',
     '',
-    '# Where they live, unless a service says otherwise: a URL, a variable, or embedded for a PostgreSQL server that is started on demand.',
-    'database: ${DATABASE_URL}',
-    '',
+    ...(database === undefined ? [] : databaseLines(database)),
+    ...(apart === undefined
+      ? []
+      : comment(`A database for each service: ${apart}. Several may be given the same URL where their tables differ.`)),
+    ...(tiers === undefined ? [] : tierLines(tiers)),
     'services:',
     ...services.flatMap(serviceLines),
     ...(services.some((service) => service.detection.kind !== 'foreign') ? [] : exampleLines),
     '',
-    '# A service that stands on others says so, and comes after them:   needs: [core, "tenant@20240101120000"]',
-    '# Several that stand on several:                                   tiers: [core, services], and tier: core in each service',
-    "# A table that is not called as the tool's own:                    table: wallet_schema_migrations",
-    '',
+    ...hints(services, tiers !== undefined),
   ]
-  return lines.join('\n')
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+function databaseLines({ text, because }: NonNullable<InitWorkspace['database']>): string[] {
+  const about =
+    'Where they live, unless a service says otherwise: a URL, a variable, or embedded for a PostgreSQL server that is started on demand.'
+  return [...comment(about), ...(because === undefined ? [] : comment(`The variable: ${because}.`)), `database: ${valueText(text)}`, '']
+}
+
+function tierLines({ names, because }: NonNullable<InitWorkspace['tiers']>): string[] {
+  return [...comment(`In order: a tier needs all before it. ${because}.`), 'tiers:', ...names.map((name) => `  - ${yamlText(name)}`), '']
 }
 
 const exampleLines = [
@@ -104,23 +49,82 @@ const exampleLines = [
   '  #   path: services/wallet/migrations',
 ]
 
-function serviceLines({ name, path, detection }: InitService): string[] {
-  const where = `path: ${yamlText(path)}`
-  if (detection.kind === 'tool') return [`  ${name}:`, `    ${where}`, `    tool: ${detection.tool}`]
-  if (detection.kind === 'foreign') return [`  # ${name}, in ${path}, is left to ${detection.tool}, which this version does not run`]
-  const both = detection.candidates.map((candidate) => candidate.tool)
+/** What somebody who adds the next service wants to know and cannot see above. */
+function hints(services: readonly InitService[], hasTiers: boolean): string[] {
+  const lines: string[] = []
+  if (services.every((service) => service.needs.length === 0))
+    lines.push('# A service that stands on others says so, and comes after them:   needs: [core, "tenant@20240101120000"]')
+  if (!hasTiers)
+    lines.push('# Several that stand on several:                                   tiers: [core, services], and tier: core in each service')
+  if (services.every((service) => service.table === undefined))
+    lines.push("# A table that is not called as the tool's own:                    table: wallet_schema_migrations")
+  return lines
+}
+
+function serviceLines(service: InitService): string[] {
+  const { name, path, detection, table, tier, database, needs, aliases, remarks } = service
+  if (detection.kind === 'foreign' && service.tool === undefined)
+    return [`  # ${name}, in ${path}, is left to ${detection.tool}, which this version does not run`]
   return [
     `  ${name}:`,
-    `    ${where}`,
-    `    # The files fit ${both.join(' and ')}. Keep the line that is true:`,
-    ...both.map((tool) => `    # tool: ${tool}`),
+    `    path: ${yamlText(path)}`,
+    ...toolLines(service),
+    ...(database === undefined ? [] : [`    database: ${valueText(database)}`]),
+    ...(table === undefined ? [] : [`    table: ${yamlText(table.text)}${behind(table.because)}`]),
+    ...(tier === undefined ? [] : [`    tier: ${yamlText(tier)}`]),
+    ...needs.flatMap(({ because }) => comment(because, '    ')),
+    ...needLines(needs),
+    ...(aliases.length === 0 ? [] : [`    aliases: [${aliases.map(yamlText).join(', ')}]`]),
+    ...remarks.flatMap((remark) => comment(remark, '    ')),
   ]
+}
+
+function toolLines(service: InitService): string[] {
+  const { detection } = service
+  const tool = toolOf(service)
+  if (tool !== undefined) return [`    tool: ${tool}${behind(service.tool?.because)}`]
+  if (detection.kind !== 'ambiguous') return []
+  const both = detection.candidates.map((candidate) => candidate.tool)
+  return [`    # The files fit ${both.join(' and ')}. Keep the line that is true:`, ...both.map((each) => `    # tool: ${each}`)]
+}
+
+function needLines(needs: InitService['needs']): string[] {
+  if (needs.length === 0) return []
+  const line = `    needs: [${needs.map(needText).join(', ')}]`
+  return line.length <= 140 ? [line] : ['    needs:', ...needs.map((need) => `      - ${needText(need)}`)]
+}
+
+function needText({ service, version }: InitService['needs'][number]): string {
+  return version === undefined ? yamlText(service) : JSON.stringify(`${service}@${version}`)
+}
+
+function behind(because: string | undefined): string {
+  return because === undefined ? '' : ` # ${because}`
+}
+
+/** In lines of at most 140 characters. */
+function comment(text: string, indent = ''): string[] {
+  const lines: string[] = []
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1)
+    if (last !== undefined && `${last} ${word}`.length <= 140) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(`${indent}# ${word}`)
+  }
+  return lines
 }
 
 /** Plain where YAML cannot take it for something else, else in double quotes (JSON is YAML), with `${` kept from being a variable. */
 function yamlText(text: string): string {
-  const literal = text.replaceAll('${', () => '$${')
-  return /^[A-Za-z./][A-Za-z0-9._/-]*$/.test(literal) && !/^(true|false|null|yes|no|on|off)$/i.test(literal)
-    ? literal
-    : JSON.stringify(literal)
+  return plain(text.replaceAll('${', () => '$${'))
+}
+
+/** As {@link yamlText}, of a value whose variables are meant. */
+function valueText(text: string): string {
+  return /^(?:\$\{[A-Za-z_][A-Za-z0-9_]*(?::-[A-Za-z0-9_:.-]*)?\}|embedded:[A-Za-z0-9_-]+)$/.test(text) ? text : plain(text)
+}
+
+function plain(text: string): string {
+  return /^[A-Za-z./](?:[A-Za-z0-9._/ -]*[A-Za-z0-9._/-])?$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)
+    ? text
+    : JSON.stringify(text)
 }
