@@ -5,6 +5,7 @@ import type { OpenService } from './service-run.ts'
 interface Rights {
   login: string
   schema_there: boolean
+  may_make_schema: boolean
   may_make: boolean
   table_there: boolean
   may_write: boolean
@@ -21,8 +22,10 @@ export async function checkRights(service: OpenService): Promise<void> {
   if (row === undefined) return
   const login = ident(row.login)
   const missing: string[] = []
-  if (!row.schema_there) missing.push(`create schema ${ident(table.schema)} authorization ${login};`)
-  else if (!row.table_there && !row.may_make) missing.push(`grant usage, create on schema ${ident(table.schema)} to ${login};`)
+  const schemaComes = service.history.makesSchema === true && row.may_make_schema
+  if (!row.schema_there && !schemaComes) missing.push(`create schema ${ident(table.schema)} authorization ${login};`)
+  else if (row.schema_there && !row.table_there && !row.may_make)
+    missing.push(`grant usage, create on schema ${ident(table.schema)} to ${login};`)
   else if (row.table_there && !row.may_write)
     missing.push(
       `grant usage on schema ${ident(table.schema)} to ${login}; grant select, insert, update, delete on ${qualified(table.schema, table.table)} to ${login};`,
@@ -42,6 +45,7 @@ export async function checkRights(service: OpenService): Promise<void> {
 function select(serverVersion: number): string {
   const become = serverVersion >= 160_000 ? 'set' : 'member'
   return `select current_user::text as login, n.oid is not null as schema_there,
+  has_database_privilege(current_database(), 'create') as may_make_schema,
   coalesce(has_schema_privilege(n.oid, 'usage') and has_schema_privilege(n.oid, 'create'), false) as may_make, c.oid is not null as table_there,
   coalesce(has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') and has_table_privilege(c.oid, 'insert')
     and has_table_privilege(c.oid, 'delete'), false) as may_write,

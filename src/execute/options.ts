@@ -21,6 +21,10 @@ export interface RunOptions {
   /** After a failure, services that do not depend on it go on. */
   keepGoing: boolean
   singleTransaction: boolean
+  /** Statements are sent one by one, in the same transactions, so that the time of each is known. */
+  timeStatements?: boolean
+  /** The environment of hooks' commands. */
+  hookEnv: NodeJS.ProcessEnv
   /** Aborted by the first SIGINT or SIGTERM. */
   signal: AbortSignal
   emit: Emit

@@ -3,6 +3,7 @@ import { closeJournals } from '../ledger/journal.ts'
 import { startRun } from '../ledger/runs.ts'
 import { insertBodies, recordApplied, recordUndone, setEnvironment, upsertHistory, type AppliedRow } from '../ledger/write.ts'
 import type { Kind } from '../model/state.ts'
+import { ident } from '../postgres/quote.ts'
 import { asRefusal } from '../postgres/server-error.ts'
 import { checkRights } from './check-rights.ts'
 import type { RunOptions } from './options.ts'
@@ -81,8 +82,17 @@ async function prepare(
   }
 }
 
-async function createTable(service: OpenService): Promise<void> {
-  if (!service.tableExists) await service.session.simple(service.history.create(service.table).join(';\n'))
+async function createTable({ session, history, table, tableExists }: OpenService): Promise<void> {
+  if (tableExists) return
+  const schema =
+    history.makesSchema === true && !(await schemaExists(session, table.schema)) ? [`create schema ${ident(table.schema)}`] : []
+  await session.simple([...schema, ...history.create(table)].join(';\n'))
+}
+
+/** IF NOT EXISTS would ask for the right to make one even where it is there. */
+async function schemaExists(session: OpenService['session'], schema: string): Promise<boolean> {
+  const [row] = await session.query<{ there: boolean }>('select exists (select from pg_namespace where nspname = $1) as there', [schema])
+  return row?.there === true
 }
 
 async function writeSeen(service: OpenService, seen: SeenChanges | undefined, options: RunOptions): Promise<void> {

@@ -11,6 +11,7 @@ export class Progress {
   #waiting: (() => void)[] = []
   #free: number
   #failed = false
+  #error: Failure | undefined
 
   constructor(plan: Plan, options: RunOptions) {
     this.#plan = plan
@@ -21,6 +22,11 @@ export class Progress {
   /** Nothing new may start: a step failed and `keepGoing` is off, or a signal came. */
   get stopped(): boolean {
     return this.#options.signal.aborted || (this.#failed && !this.#options.keepGoing)
+  }
+
+  /** What went wrong outside of the steps. */
+  get error(): Failure | undefined {
+    return this.#error
   }
 
   done(id: string): boolean {
@@ -45,6 +51,18 @@ export class Progress {
     this.#results.set(step.id, { step, outcome, ms: 0 })
     this.#failed = true
     this.#wake()
+  }
+
+  /** Something outside of the steps failed: they stay as they are, and the run did not end well. */
+  fail(failure: Failure): void {
+    this.#error ??= failure
+    this.#failed = true
+    this.#wake()
+  }
+
+  /** What happened to a step so far; one that was not reached is `skipped`. */
+  result(step: Step): StepResult {
+    return this.#results.get(step.id) ?? { step, outcome: 'skipped', ms: 0 }
   }
 
   skip(step: Step): void {
@@ -77,7 +95,7 @@ export class Progress {
 
   /** In the plan's order; steps that were never reached are `skipped`. */
   results(): StepResult[] {
-    return this.#plan.steps.map((step) => this.#results.get(step.id) ?? { step, outcome: 'skipped', ms: 0 })
+    return this.#plan.steps.map((step) => this.result(step))
   }
 
   #changed(): Promise<void> {

@@ -10,6 +10,7 @@ import type { Outcome } from './outcome.ts'
 import type { PreparedStep } from './prepare-step.ts'
 import { retryLocks } from './retry-locks.ts'
 import { storeBodies } from './run-chain.ts'
+import { isTimed, sendTimed } from './send-timed.ts'
 import type { OpenService } from './service-run.ts'
 import { asFilesRun, asOurselves } from './session-identity.ts'
 
@@ -59,7 +60,7 @@ async function plain(
     .simple(`begin;set local synchronous_commit = on;set local lock_timeout = '${lockTimeoutMs}ms';${preamble(service, { local: false })}`)
     .catch(notOfFile)
   if (!prepared.facts.parsed) given.transaction = await transactionId(service)
-  await session.simple(prepared.text)
+  await sendFile(service, prepared, options)
   if (given.transaction !== undefined && given.transaction !== (await transactionId(service).catch(notOfFile))) {
     // It ended the transaction that it was given, so the rows cannot join it any more. COMMIT without a transaction is only a warning.
     await session.simple('commit').catch(notOfFile)
@@ -70,6 +71,13 @@ async function plain(
     books.undo()
     return notOfFile(error)
   })
+}
+
+async function sendFile(service: OpenService, prepared: PreparedStep, options: RunOptions): Promise<void> {
+  if (!isTimed(prepared, options)) return void (await service.session.simple(prepared.text))
+  const sent = sendTimed(service, prepared, { statements: prepared.facts.statements, origin: 0 }, options)
+  sent.tell()
+  await sent.answer
 }
 
 async function wrapped(service: OpenService, prepared: PreparedStep, options: RunOptions, lockTimeoutMs: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { RunOptions } from './options.ts'
 import type { Outcome } from './outcome.ts'
 import type { PreparedStep } from './prepare-step.ts'
 import { prepareRows, type PreparedRows } from './prepared-rows.ts'
+import { isTimed, sendTimed } from './send-timed.ts'
 import type { OpenService } from './service-run.ts'
 
 /** Steps on the wire at once: enough to hide the network, few enough that a killed runner leaves little behind. */
@@ -51,6 +52,7 @@ export async function runChain(
       const flight = flying.shift()
       if (flight === undefined) break
       options.emit({ kind: 'step-started', step: flight.prepared.step })
+      flight.tell()
       const deadline = startDeadline(service, options.timeoutMs, options.signal)
       try {
         await flight.answer
@@ -100,6 +102,8 @@ interface Flight {
   /** Statements in the prefix. */
   before: number
   answer: Promise<unknown>
+  /** Its turn has come: statements are told as they end. */
+  tell(): void
   /** What the server said to its `begin`, when that failed. */
   refused: Promise<unknown>
 }
@@ -114,9 +118,22 @@ function send(service: OpenService, prepared: PreparedStep, last: boolean, optio
     // Behind a step that failed every `begin` is refused, too, but then nobody asks.
     (error: unknown) => error,
   )
-  const answer = service.session.simple(`${prefix}${prepared.text}\n;set constraints all immediate;${books.sql}commit`)
+  const before = prefix.split(';').length - 1
+  const ours = `set constraints all immediate;${books.sql}commit`
+  if (isTimed(prepared, options)) {
+    const { statements } = prepared.facts
+    return {
+      prepared,
+      books,
+      prefix,
+      before,
+      refused,
+      ...sendTimed(service, prepared, { statements, origin: 0, prefix, before, tail: ours }, options),
+    }
+  }
+  const answer = service.session.simple(`${prefix}${prepared.text}\n;${ours}`)
   answer.catch(() => undefined)
-  return { prepared, books, prefix, before: prefix.split(';').length - 1, answer, refused }
+  return { prepared, books, prefix, before, answer, refused, tell: () => {} }
 }
 
 /** Waits for what is on the wire behind a failure (all of it answers 25P02) and takes it back from the tracked state, newest first. */

@@ -3,6 +3,7 @@ import { toFailure } from '../postgres/server-error.ts'
 import type { Step } from '../model/plan.ts'
 import { describeFailure } from './failure.ts'
 import { refuseHalfway } from './halfway.ts'
+import type { AroundSteps } from './hooks/around-steps.ts'
 import { keepLocks } from './keep-locks.ts'
 import { loadStep } from './load-step.ts'
 import type { RunOptions } from './options.ts'
@@ -35,7 +36,7 @@ export async function runLane(
   services: ReadonlyMap<string, OpenService>,
   stored: ReadonlyMap<string, string>,
   flushed: ReadonlySet<string>,
-  progress: Progress,
+  { progress, around }: { progress: Progress; around: AroundSteps },
   options: RunOptions,
 ): Promise<void> {
   const ahead = new ReadAhead(steps, (step) => {
@@ -49,9 +50,18 @@ export async function runLane(
       if (!(await progress.ready(step))) {
         progress.skip(step)
         at++
+        await around.after([step])
         continue
       }
-      at += await progress.withJob(() => runBatch(steps, at, services.get(step.service) as OpenService, ahead, flushed, progress, options))
+      at += await progress.withJob(async () => {
+        const service = services.get(step.service) as OpenService
+        const refused = await around.before(step)
+        if (refused !== undefined) progress.settle(step, neverBegan(refused))
+        const ends = around.separates(service) ? steps.slice(0, at + 1) : steps
+        const settled = refused === undefined ? await runBatch(ends, at, service, ahead, flushed, progress, options) : 1
+        await around.after(steps.slice(at, at + settled))
+        return settled
+      })
     }
   } finally {
     ahead.stop()

@@ -1,7 +1,8 @@
 import { endRun } from '../ledger/runs.ts'
 import { errorCodes } from '../model/errors.ts'
 import type { Plan } from '../model/plan.ts'
-import type { RunResult, StepResult } from '../model/run.ts'
+import type { RunResult } from '../model/run.ts'
+import { AroundSteps } from './hooks/around-steps.ts'
 import type { RunOptions } from './options.ts'
 import { runLane } from './run-lane.ts'
 import { runSingle } from './run-single.ts'
@@ -35,9 +36,10 @@ export async function runPlan(
       else lane.push(step)
     }
     const flushed = waitedForElsewhere(plan, (service) => services.get(service)?.target)
-    await Promise.all([...lanes.values()].map((steps) => runLane(steps, services, stored, flushed, progress, options)))
+    const around = new AroundSteps(plan, services, progress, options)
+    await Promise.all([...lanes.values()].map((steps) => runLane(steps, services, stored, flushed, { progress, around }, options)))
   }
-  const result = summarise(plan, progress.results(), options, options.now() - started)
+  const result = summarise(plan, progress, options, options.now() - started)
   await noteEnd(open, result, options)
   options.emit({ kind: 'run-ended', result })
   return result
@@ -49,11 +51,21 @@ function waitedForElsewhere(plan: Plan, target: (service: string) => string | un
   return new Set(plan.steps.flatMap((step) => step.after.filter((id) => home.get(id) !== home.get(step.id))))
 }
 
-function summarise(plan: Plan, steps: StepResult[], options: RunOptions, ms: number): RunResult {
+function summarise(plan: Plan, progress: Progress, options: RunOptions, ms: number): RunResult {
+  const steps = progress.results()
   const first = steps.find((step) => step.error !== undefined && step.outcome !== 'skipped')
-  const exit = first?.error === undefined ? (options.signal.aborted ? 130 : 0) : errorCodes[first.error.code].exit
+  const error = first?.error ?? progress.error
+  const exit = error === undefined ? (options.signal.aborted ? 130 : 0) : errorCodes[error.code].exit
   const outcome = exit === 0 ? 'ok' : exit === 6 ? 'deferred' : exit === 130 ? 'interrupted' : 'failed'
-  return { id: options.run, digest: plan.digest, steps, outcome, exit, ms }
+  return {
+    id: options.run,
+    digest: plan.digest,
+    steps,
+    outcome,
+    exit,
+    ms,
+    ...(progress.error === undefined ? {} : { error: progress.error }),
+  }
 }
 
 async function noteEnd(open: readonly OpenService[], result: RunResult, options: RunOptions): Promise<void> {
@@ -63,7 +75,8 @@ async function noteEnd(open: readonly OpenService[], result: RunResult, options:
     const place = `${service.target} ${service.ledgerSchema}`
     if (noted.has(place) || service.session.closed) continue
     noted.add(place)
-    const details = error === undefined ? null : JSON.stringify({ step: error.step.id, ...error.error })
+    const said = error === undefined ? result.error : { step: error.step.id, ...error.error }
+    const details = said === undefined ? null : JSON.stringify(said)
     await service.session.simple('set synchronous_commit = on').catch(() => undefined)
     await service.session.query(endRun(service.ledgerSchema), [options.run, result.outcome, details]).catch((cause: unknown) => {
       options.emit({

@@ -16,6 +16,7 @@ import { retryLocks } from './retry-locks.ts'
 import { storeBodies } from './run-chain.ts'
 import { replaySettings } from './replay-settings.ts'
 import { runStatement } from './run-statement.ts'
+import { isTimed, sendTimed } from './send-timed.ts'
 import type { OpenService } from './service-run.ts'
 import { asOurselves, asOurselvesLocally, takeBack } from './session-identity.ts'
 import { unmark, unmarkAnyhow } from './unmark.ts'
@@ -97,7 +98,7 @@ async function runTransaction(
           `begin;set local synchronous_commit = on;set local lock_timeout = '${lockTimeoutMs}ms';${preamble(service, { local: false })}`,
         )
         .catch(notOfFile)
-      await service.session.simple(text)
+      await sendPiece(service, prepared, piece, text, options)
       await finish(service, prepared, key, piece.to, hashes, options, piece.to === statements.length).catch(notOfFile)
       await takeBack(service, options)
       return { kind: 'done', ms: options.now() - started }
@@ -116,6 +117,21 @@ async function runTransaction(
       await deadline.clear()
     }
   })
+}
+
+/** The statements of one transaction as one message, or one by one where their times are wanted. */
+async function sendPiece(
+  service: OpenService,
+  prepared: PreparedStep,
+  piece: { from: number; to: number },
+  text: string,
+  options: RunOptions,
+): Promise<void> {
+  if (!isTimed(prepared, options)) return void (await service.session.simple(text))
+  const statements = prepared.facts.statements.slice(piece.from - 1, piece.to)
+  const sent = sendTimed(service, prepared, { statements, origin: statements[0]?.start ?? 0 }, options)
+  sent.tell()
+  await sent.answer
 }
 
 async function record(

@@ -33,13 +33,13 @@ export async function runStatement(
   const { session } = service
   const started = options.now()
   const text = prepared.text.slice(statement.start, statement.end)
-  options.emit({
-    kind: 'statement',
+  const about = {
     step: prepared.step,
     index: statement.index,
     of: prepared.facts.statements.length,
     text: text.split('\n', 1)[0] as string,
-  })
+  }
+  options.emit({ kind: 'statement', ...about })
   const deadline = startDeadline(service, options.timeoutMs, options.signal)
   try {
     const probed = inDoubt ? await probeStatement(service, statement, text) : 'unknown'
@@ -77,6 +77,7 @@ export async function runStatement(
     await release(session, service.toolKeys)
     const lent = await lendKeys(service.neighbours)
     let failed: { error: unknown } | undefined
+    const began = options.now()
     try {
       await session.simple(`${autocommitSettings(session.version)};${asFilesRun(service, { local: false })}`)
       if (statement.indexFacts !== undefined) await buildIndex(service, prepared, statement, sql, inDoubt, options)
@@ -84,12 +85,14 @@ export async function runStatement(
     } catch (error) {
       failed = { error }
     }
+    const ended = options.now()
     if (failed !== undefined && session.closed) throw failed.error
     await deadline.clear()
     // What the statement itself said comes first, whatever happens on the way back.
     const back = await comeBack(failed === undefined, same, lent).catch((error: unknown) => ({ error }))
     if (failed !== undefined) throw failed.error
     if (back !== undefined) throw back.error
+    options.emit({ kind: 'statement-done', ...about, ms: ended - began })
     return { kind: 'done', ms: options.now() - started }
   }
 

@@ -1,5 +1,6 @@
 import type { History, HistoryChange, HistoryRow, HistoryState, HistoryStep, HistoryTable } from '../histories/history.ts'
 import type { JournalRow } from '../ledger/read.ts'
+import type { Hook } from '../model/hook.ts'
 import type { Migration } from '../model/migration.ts'
 import type { ConnectionSpec, Session } from '../postgres/session.ts'
 import type { Runtime, RuntimeSpec } from '../runtimes/runtime.ts'
@@ -33,6 +34,8 @@ export interface ServiceRun {
   journal: readonly JournalRow[]
   /** Where and with what its migrations run, where they are code. */
   code?: Omit<RuntimeSpec, 'onOutput'>
+  /** What runs before and after it and its steps; none where hooks are off. */
+  hooks?: readonly Hook[]
 }
 
 /** As whom a file runs, where that is not the login role. */

@@ -17,7 +17,8 @@ export function sessionSettings(
     ['statement_timeout', `${options.statementTimeoutMs}ms`],
     ['idle_in_transaction_session_timeout', '60s'],
   ]
-  if (serverVersion >= 140_000) settings.push(['client_connection_check_interval', '2s'])
+  // A session that holds a lock is idle while a backup is taken or another service works, however long that is.
+  if (serverVersion >= 140_000) settings.push(['client_connection_check_interval', '2s'], ['idle_session_timeout', '0'])
   return settings.map(([name, value]) => `set ${name} = '${value}'`).join(';')
 }
 

@@ -15,6 +15,7 @@ export function selectRuns(schema: string): string {
   const s = ident(schema)
   return `select json_build_object('id', r.id, 'verb', r.verb, 'digest', r.digest, 'services', r.services, 'steps', r.steps, 'outcome', r.outcome, 'error', r.error,
   'startedAt', r.started_at, 'endedAt', r.ended_at, 'role', r.db_role, 'osUser', r.os_user, 'host', r.host, 'program', r.program,
+  'backups', (select coalesce(json_agg(b.details order by b.seq), '[]') from ${s}.audit b where b.what = 'backup' and b.details ->> 'run' = r.id::text),
   'did', (select coalesce(json_agg(d order by d.at), '[]') from (
     select h.service, a.version, a.name, 'up' as direction, a.kind, a.ms, a.applied_at as at from ${s}.applied a join ${s}.history h on h.id = a.history where a.run = r.id
     union all

@@ -59,7 +59,7 @@ export function adhocWorkspace({ path, paths, tool: said, runtime, table, name, 
     root,
     ...(runtime === undefined ? {} : { runtime: { ...runtime } }),
   }
-  return { root, services: [service], tiers: [], environments: [], unenforced: [], notes: [], said: new Map() }
+  return { root, services: [service], tiers: [], environments: [], notes: [], said: new Map() }
 }
 
 function toldFromFiles(path: string, cwd: string): string {

@@ -51,8 +51,23 @@ describe('loadWorkspace: environments', () => {
       code: false,
     })
     expect(await of()).toBeUndefined()
-    const { unenforced } = await loadWorkspace({ cwd: root, env: {} })
-    expect(unenforced).toMatchObject([{ environment: 'production', service: 'shop', place: { file: 'migrations/environments.json' } }])
+  })
+
+  it('demand what skein.yaml or environments.json demands, from the lower risk', async () => {
+    const root = makeFiles({
+      'skein.yaml':
+        'services:\n  shop: { path: migrations }\nenvironments: { production: { approve: medium, backup: low }, qa: { approve: high } }\n',
+      ...files,
+      'migrations/environments.json':
+        '{ "production": { "require_approval": ["high"], "backup_required": ["high", "medium"] }, "qa": { "require_approval": true } }',
+    })
+    const of = async (environment?: string) => (await loadWorkspace({ cwd: root, env: {}, environment })).services[0]?.demands
+    expect(await of('production')).toEqual({
+      approve: { key: 'environments.production.approve', from: 'medium', place: { file: 'skein.yaml', line: 3, column: 40 } },
+      backup: { key: 'environments.production.backup', from: 'low', place: { file: 'skein.yaml', line: 3, column: 56 } },
+    })
+    expect(await of('qa')).toMatchObject({ approve: { from: 'low', place: { file: 'migrations/environments.json' } }, backup: undefined })
+    expect(await of()).toBeUndefined()
   })
 
   it('are known from environments.json where they are usual ones, without a folder', async () => {

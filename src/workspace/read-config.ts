@@ -21,7 +21,8 @@ export interface ConfigFile {
 }
 
 /**
- * Reads one workspace file: YAML, variables (in every text but `database`, whose variables may belong to a service that nobody asked for),
+ * Reads one workspace file: YAML, variables (in every text but `database`, whose variables may belong to a service that nobody asked for, and hooks,
+ * whose `$` is the shell's or the server's),
  * keys and types. What is wrong goes to `problems` (CONFIG-INVALID, CONFIG-UNKNOWN-KEY, VARIABLE-UNSET); then the result is undefined.
  * Throws SOURCE-UNREADABLE when the file cannot be read.
  */
@@ -61,7 +62,7 @@ function filled(value: unknown, path: readonly PropertyKey[], env: Environment, 
   if (Array.isArray(value)) return value.map((item, index) => filled(item, [...path, index], env, yaml, problems))
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, [...path, key], env, yaml, problems)]))
-  if (typeof value !== 'string' || isDatabase(path)) return value
+  if (typeof value !== 'string' || isDatabase(path) || isHook(path)) return value
   const result = interpolate(value, env)
   if (!('problem' in result)) return result.text
   problems.push(variableProblem(result, path.join('.'), yaml.placeOf(path)))
@@ -86,6 +87,10 @@ export function variableProblem(
 
 function isDatabase(path: readonly PropertyKey[]): boolean {
   return path.at(-1) === 'database' && (path.length === 1 || (path.length === 3 && path[0] === 'services'))
+}
+
+function isHook(path: readonly PropertyKey[]): boolean {
+  return path[0] === 'hooks' || (path[0] === 'services' && path[2] === 'hooks')
 }
 
 async function issueProblems(issue: core.$ZodIssue, value: unknown, yaml: YamlText): Promise<Problem[]> {

@@ -4,6 +4,7 @@ import type { HistorySpec, Service } from '../model/service.ts'
 import { checkFolder, openFolder, relativeLabel } from '../util/folder.ts'
 import { didYouMean } from '../util/nearest.ts'
 import type { ConfigNode } from './config-tree.ts'
+import { demandsOf } from './demands.ts'
 import { detectionFailure, detectTool } from './detect.ts'
 import { environmentFolders, environmentsSpokenOf, namedEnvironments, policiesOf, restrictionsOf } from './environments.ts'
 import { isFolder } from './find.ts'
@@ -45,6 +46,7 @@ export function readService(given: Given, problems: Problem[]): Service | undefi
       place: placeOf(['services', short, 'environments'], 'key'),
     })
   checkRuntime(given, tool, problems)
+  const seeds = seedsOf(given, problems)
   if (problems.length > before) return undefined
   return {
     name: `${node.prefix}${short}`,
@@ -62,6 +64,7 @@ export function readService(given: Given, problems: Problem[]): Service | undefi
     tier: entry.tier === undefined ? undefined : `${node.prefix}${entry.tier}`,
     policies: policiesOf(config, entry, environment),
     restrictions: restrictionsOf(node.file, paths, given.root, environment),
+    demands: demandsOf(node.file, paths, given.root, environment),
     environment,
     environments: [
       ...new Set([
@@ -72,7 +75,13 @@ export function readService(given: Given, problems: Problem[]): Service | undefi
     place: placeOf(['services', short], 'key'),
     root: folder,
     runtime: entry.runtime,
+    ...(seeds === undefined ? {} : { seeds }),
   }
+}
+
+/** Absolute folders of seeds; undefined where nothing is said. */
+function seedsOf({ short, entry, node, root }: Given, problems: Problem[]): string[] | undefined {
+  return entry.seeds === undefined ? undefined : namedFolders({ short, node, root }, 'seeds', entry.seeds, problems)
 }
 
 /** Absolute folders. Without `path`, the one place where the service's name leads to. */
@@ -94,21 +103,32 @@ function pathsOf({ short, entry, node, root }: Given, problems: Problem[]): stri
     })
     return undefined
   }
-  const given = Array.isArray(entry.path) ? entry.path : [entry.path]
+  return namedFolders({ short, node, root }, 'path', entry.path, problems)
+}
+
+/** The folders that a key names, absolute; each must be there, once. */
+function namedFolders(
+  { short, node, root }: Pick<Given, 'short' | 'node' | 'root'>,
+  key: 'path' | 'seeds',
+  value: string | readonly string[],
+  problems: Problem[],
+): string[] | undefined {
+  const { folder, placeOf } = node.file
+  const given = typeof value === 'string' ? [value] : value
   const paths = given.map((path) => resolve(folder, path))
   const before = problems.length
   for (const [index, path] of paths.entries()) {
-    const place = placeOf(['services', short, 'path', ...(Array.isArray(entry.path) ? [index] : [])])
+    const place = placeOf(['services', short, key, ...(typeof value === 'string' ? [] : [index])])
     try {
       if (paths.indexOf(path) !== index)
-        problems.push({ code: 'CONFIG-INVALID', message: `services.${short}.path names ${given[index]} twice`, place })
+        problems.push({ code: 'CONFIG-INVALID', message: `services.${short}.${key} names ${given[index]} twice`, place })
       else checkFolder(path, root)
     } catch (error) {
       const problem = problemOf(error, place)
       const hint = `paths are relative to the folder of ${node.file.label}`
       problems.push({
         ...problem,
-        message: `services.${short}.path: ${problem.message.replace('ENOTDIR', 'it is a file, not a folder')}${closeBy(path)}`,
+        message: `services.${short}.${key}: ${problem.message.replace('ENOTDIR', 'it is a file, not a folder')}${closeBy(path)}`,
         hint,
       })
     }

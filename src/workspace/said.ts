@@ -5,8 +5,22 @@ import { layersOf } from './environments.ts'
 /** Keys of one service that a workspace file says, each with its place; what is not in it is a default or told from the files. */
 export type Said = Readonly<Record<string, Place>>
 
-const own = ['path', 'tool', 'table', 'role', 'schema', 'needs', 'tier', 'service_value', 'lock_keys', 'columns', 'runtime', 'environments']
-const shared = ['database', 'ledger']
+const own = [
+  'path',
+  'tool',
+  'table',
+  'role',
+  'schema',
+  'needs',
+  'tier',
+  'service_value',
+  'lock_keys',
+  'columns',
+  'runtime',
+  'environments',
+  'seeds',
+]
+const shared = ['database', 'ledger', 'hooks']
 const policies = ['changed', 'out-of-order', 'ahead'] as const
 
 /** What the file says of a service: its own keys, those it shares with all services of the file, and the policies in force. */

@@ -5,6 +5,10 @@ import { tools } from './tools.ts'
 export type Config = z.output<Schema>
 /** One entry of `services`. */
 export type ServiceEntry = NonNullable<NonNullable<Config['services']>[string]>
+/** Hooks as a file says them. */
+export type HooksConfig = NonNullable<Config['hooks']>
+/** One command or some SQL. */
+export type HookEntry = NonNullable<HooksConfig['before-run']>[number]
 /** What to do when files and database disagree, as far as it is said. */
 export type PolicyConfig = Pick<ServiceEntry, 'changed' | 'out-of-order' | 'ahead'>
 
@@ -33,6 +37,32 @@ async function makeSchema() {
     ahead: z.enum(['error', 'ok']).optional().describe('The database has migrations that the files do not have: refuse, or let it be.'),
   }
   const ledger = z.strictObject({ schema: text.optional().describe('Schema that holds the ledger. Default: skein.') })
+  const hook = z.strictObject({
+    name: text.optional().describe('What it is called in messages. Default: its place in the file.'),
+    run: z
+      .union([text, names.min(1, 'is empty')], { error: 'must be a command, or a list of a program and its arguments' })
+      .optional()
+      .describe('A command for /bin/sh, or a list of a program and its arguments; told by SKEIN_… variables what happens.'),
+    sql: text.optional().describe('SQL, or a file of it that ends in .sql: on a connection of its own to the database that it is about.'),
+    timeout: text.optional().describe('How long it may take: 30s, 5m. Default: 60s.'),
+    on: z
+      .array(z.enum(['success', 'failure']))
+      .min(1, 'is empty')
+      .optional()
+      .describe('Of a hook after something: after which end of it. Default: both.'),
+    required: z.boolean().optional().describe('Of a hook after something: its failure fails the run. Default: false, a warning.'),
+  })
+  const inner = {
+    'before-service': z.array(hook).optional().describe('Before the first step of a service in a run.'),
+    'before-step': z.array(hook).optional().describe('Before each step.'),
+    'after-step': z.array(hook).optional().describe('After each step, however it ended.'),
+    'after-service': z.array(hook).optional().describe('After the last step of a service in a run.'),
+  }
+  const hooks = z.strictObject({
+    'before-run': z.array(hook).optional().describe('Once, before anything of a run is written.'),
+    ...inner,
+    'after-run': z.array(hook).optional().describe('Once, when a run is over and its locks are free.'),
+  })
   const service = z.strictObject({
     path: z
       .union([text, names.min(1, 'is empty')], { error: 'must be a path or a list of paths' })
@@ -59,6 +89,11 @@ async function makeSchema() {
       .optional()
       .describe('Further advisory lock keys to hold while writing.'),
     runtime: z.record(z.string(), text).optional().describe('How migrations in code are run.'),
+    seeds: z
+      .union([text, names.min(1, 'is empty')], { error: 'must be a path or a list of paths' })
+      .optional()
+      .describe('Folders of the seeds, relative to this file. Default: seeds in or beside the folder of migrations.'),
+    hooks: z.strictObject(inner).optional().describe('What runs before and after this service and its steps.'),
     ledger: ledger.optional(),
     environments: z
       .union([names, z.record(z.string(), z.strictObject(policies).nullable())], {
@@ -71,8 +106,8 @@ async function makeSchema() {
   const risk = z.enum(['low', 'medium', 'high'])
   const environment = z.strictObject({
     ...policies,
-    approve: risk.optional().describe('Risk from which a migration needs approval. Known, not enforced by this version.'),
-    backup: risk.optional().describe('Risk from which a backup is taken first. Known, not enforced by this version.'),
+    approve: risk.optional().describe('Risk from which migrations run only after somebody approved exactly them (exit 8).'),
+    backup: risk.optional().describe('Risk from which a backup of the database is taken before the first step.'),
     allow: z
       .strictObject({
         destructive: z.boolean().optional().describe('Statements that destroy data. false: they are refused before anything runs.'),
@@ -91,6 +126,7 @@ async function makeSchema() {
     services: z.record(z.string(), service.nullable()).optional().describe('Each service by its name.'),
     environments: z.record(z.string(), environment.nullable()).optional().describe('Policies for each environment (--env, SKEIN_ENV).'),
     ledger: ledger.optional(),
+    hooks: hooks.optional().describe('What runs before and after a run, and before and after all services of this file and their steps.'),
   })
 }
 
@@ -112,6 +148,7 @@ export async function keysAt(path: readonly PropertyKey[]): Promise<string[] | u
     if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return below(schema.unwrap(), step)
     if (schema instanceof z.ZodObject) return schema.shape[String(step)]
     if (schema instanceof z.ZodRecord) return schema.valueType
+    if (schema instanceof z.ZodArray) return schema.element
     if (schema instanceof z.ZodUnion)
       return below(
         schema.options.find((option) => option instanceof z.ZodRecord),

@@ -3,6 +3,7 @@ import { didYouMean } from '../util/nearest.ts'
 import { type ConfigNode, flatten } from './config-tree.ts'
 import { hasVariables, interpolate } from './interpolate.ts'
 import { databaseForms, readDatabase } from './database.ts'
+import { hooksOfFiles, hooksOfService } from './hooks.ts'
 import { namePattern, nameRule } from './names.ts'
 import { needsOf } from './needs.ts'
 import type { Problem } from './problems.ts'
@@ -12,12 +13,16 @@ import { readService } from './read-service.ts'
 /** The services of a workspace file and its included files, in the order of the files, with every default filled in. What is wrong goes to `problems`. */
 export function servicesOf(tree: ConfigNode, root: string, environment: string | undefined, problems: Problem[]): Service[] {
   const services = new Map<string, Service>()
+  const hooks = hooksOfFiles(tree, problems)
   for (const node of flatten(tree)) {
     checkNames(node, problems)
     checkDatabases(node, problems)
     for (const [short, entry] of Object.entries(node.file.config.services ?? {})) {
       const service = readService({ short, entry: entry ?? {}, node, root, environment }, problems)
-      if (service !== undefined) services.set(service.name, service)
+      const own = [...(hooks.get(node) ?? []), ...hooksOfService(node, short, problems)]
+      if (service === undefined) continue
+      if (own.length > 0) service.hooks = own
+      services.set(service.name, service)
     }
   }
   for (const node of flatten(tree))

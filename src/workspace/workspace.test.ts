@@ -14,7 +14,6 @@ describe('loadWorkspace: a file', () => {
       file: join(root, 'skein.yaml'),
       tiers: [],
       environments: [],
-      unenforced: [],
       notes: [],
       environment: undefined,
     })
@@ -142,15 +141,6 @@ environments:
     })
     const { services } = await loadWorkspace({ cwd: root, env: {} })
     expect(services.map((service) => service.history.service)).toEqual(['discovery-svc', 'here', 'tenant_service'])
-  })
-
-  it('lists what is known but not enforced, and does not fail of it', async () => {
-    const yaml = `services:\n  shop: { path: migrations }\nenvironments:\n  production:\n    approve: high\n    allow: { destructive: false }\n`
-    const root = makeFiles({ 'skein.yaml': yaml, ...golangMigrate('migrations') })
-    const { unenforced } = await loadWorkspace({ cwd: root, env: {} })
-    expect(unenforced).toEqual([
-      { key: 'environments.production.approve', environment: 'production', place: { file: 'skein.yaml', line: 5, column: 5 } },
-    ])
   })
 })
 

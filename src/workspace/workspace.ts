@@ -11,7 +11,6 @@ import { type Problem, throwProblems } from './problems.ts'
 import type { Config } from './schema.ts'
 import { type Said, saidOf } from './said.ts'
 import { servicesOf, tiersOf } from './services.ts'
-import { type Unenforced, unenforcedInEnvironmentsFile, unenforcedOf } from './unenforced.ts'
 
 /** The folder with skein.yaml (or in which services were detected) and all services in it. */
 export interface Workspace {
@@ -27,8 +26,6 @@ export interface Workspace {
   environment?: string
   /** All that are known: configured ones, and folders. */
   environments: string[]
-  /** What the files ask for and this version does not do: verbs that write must refuse (CONFIG-NOT-ENFORCED). */
-  unenforced: Unenforced[]
   /** What a person should know: how services were found without a file. */
   notes: string[]
   /** What the files say of each service, by its name, with places. */
@@ -66,10 +63,6 @@ export async function loadWorkspace({ cwd, file, env, environment }: WorkspaceQu
     tiers: found.tree === undefined ? [] : tiersOf(found.tree),
     environment: chosen?.name,
     environments,
-    unenforced: [
-      ...(found.tree === undefined ? [] : flatten(found.tree).flatMap(unenforcedOf)),
-      ...services.flatMap((service) => unenforcedInEnvironmentsFile(service, found.root)),
-    ],
     said: new Map(
       (found.tree === undefined ? [] : flatten(found.tree)).flatMap((node) =>
         Object.keys(node.file.config.services ?? {}).map((short) => [`${node.prefix}${short}`, saidOf(node, short, chosen?.name)] as const),

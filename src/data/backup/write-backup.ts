@@ -1,18 +1,31 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { createGunzip, createGzip } from 'node:zlib'
 import { SkeinError } from '../../model/errors.ts'
 import type { BackupTools } from './find-tools.ts'
 import { runTool } from './run-tool.ts'
+
+/** For pg_restore, compressed; text for psql; that text through gzip. */
+export type BackupFormat = 'custom' | 'sql' | 'sql.gz'
+
+/** The format that was asked for, else the one that the file's name speaks of. */
+export function formatOf(asked: BackupFormat | undefined, file: string | undefined): BackupFormat {
+  if (asked !== undefined) return asked
+  return file?.endsWith('.sql.gz') === true ? 'sql.gz' : file?.endsWith('.sql') === true ? 'sql' : 'custom'
+}
 
 export interface BackupOptions {
   tools: BackupTools
   /** The child's whole environment, the connection in it. */
   env: NodeJS.ProcessEnv
   file: string
-  format: 'custom' | 'sql'
+  format: BackupFormat
   schemaOnly: boolean
   signal: AbortSignal
+  /** Told four times a second how much has been written. */
+  onBytes?: (bytes: number) => void
 }
 
 /**
@@ -26,11 +39,9 @@ export async function writeBackup(options: BackupOptions, manifest: object): Pro
   try {
     // Made by us, so that nobody else can ever read it: pg_dump keeps the mode of a file that is there.
     await (await open(half, 'wx', 0o600)).close()
-    const format = options.format === 'sql' ? 'plain' : 'custom'
-    const only = options.schemaOnly ? ['--schema-only'] : []
-    await runTool(tools.dump, ['--no-password', `--format=${format}`, `--file=${half}`, ...only], env, signal)
+    await dump(options, half)
     if (options.format === 'custom') await runTool(tools.restore, ['--file=/dev/null', half], env, signal)
-    else await refuseCutOff(half)
+    else await refuseCutOff(half, options.format === 'sql.gz')
     const sha256 = await hashOf(half)
     const { size: bytes } = await stat(half)
     await writeManifest(half, { ...manifest, bytes, sha256 })
@@ -45,6 +56,24 @@ export async function writeBackup(options: BackupOptions, manifest: object): Pro
   }
 }
 
+/** pg_dump writes the file by itself: into a pipe a custom one would lack the places of its parts, which a restore in parallel needs. */
+async function dump({ tools, env, format, schemaOnly, signal, onBytes }: BackupOptions, half: string): Promise<void> {
+  const args = ['--no-password', `--format=${format === 'custom' ? 'custom' : 'plain'}`, ...(schemaOnly ? ['--schema-only'] : [])]
+  const told = setInterval(() => {
+    stat(half).then(
+      ({ size }) => onBytes?.(size),
+      () => {},
+    )
+  }, 250)
+  try {
+    if (format === 'sql.gz')
+      await runTool(tools.dump, args, env, signal, 'BACKUP-FAILED', { to: [createGzip(), createWriteStream(half, { flags: 'r+' })] })
+    else await runTool(tools.dump, [...args, `--file=${half}`], env, signal)
+  } finally {
+    clearInterval(told)
+  }
+}
+
 async function writeManifest(half: string, manifest: object): Promise<void> {
   const handle = await open(`${half}.json`, 'wx', 0o600)
   try {
@@ -54,11 +83,14 @@ async function writeManifest(half: string, manifest: object): Promise<void> {
   }
 }
 
-/** pg_dump's last words; one that was cut off lacks them. */
-async function refuseCutOff(file: string): Promise<void> {
+/** pg_dump's last words; one that was cut off lacks them. Of a compressed one, gzip's own checksum is compared too. */
+async function refuseCutOff(file: string, compressed: boolean): Promise<void> {
   const { size } = await stat(file)
+  const input: Readable = compressed
+    ? createReadStream(file).pipe(createGunzip())
+    : createReadStream(file, { start: Math.max(0, size - 400) })
   let tail = ''
-  for await (const chunk of createReadStream(file, { start: Math.max(0, size - 400) })) tail += String(chunk)
+  for await (const chunk of input) tail = (tail + String(chunk)).slice(-400)
   if (!tail.includes('-- PostgreSQL database dump complete'))
     throw new SkeinError('BACKUP-FAILED', { message: `${file} does not end as a dump of pg_dump does` })
 }

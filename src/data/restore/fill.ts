@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs'
+import { createGunzip } from 'node:zlib'
 import { SkeinError } from '../../model/errors.ts'
 import type { BackupTools } from '../backup/find-tools.ts'
 import { runTool } from '../backup/run-tool.ts'
@@ -11,7 +13,8 @@ import type { BackupFile } from './read-backup.ts'
 export async function fill(backup: BackupFile, tools: BackupTools, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
   const [command, args] = commandOf(backup, tools, env['PGDATABASE'] ?? '')
   try {
-    await runTool(command, args, env, signal, 'RESTORE-FAILED')
+    const from = backup.compressed ? ([createReadStream(backup.file), createGunzip()] as const) : undefined
+    await runTool(command, args, env, signal, 'RESTORE-FAILED', { from })
   } catch (error) {
     if (!(error instanceof SkeinError) || error.code !== 'RESTORE-FAILED') throw error
     throw new SkeinError(error.code, { ...error.details, hint: hintOf(error.message), cause: error })
@@ -28,7 +31,10 @@ export function commandOf(backup: BackupFile, tools: BackupTools, database: stri
       message: `${backup.file} is text for psql, and beside ${tools.restore} there is none`,
       hint: 'install the whole postgresql-client, or name another folder: --pg-bin DIR',
     })
-  return [tools.psql, ['--no-psqlrc', '--no-password', '--quiet', '--set=ON_ERROR_STOP=1', `--file=${backup.file}`]]
+  return [
+    tools.psql,
+    ['--no-psqlrc', '--no-password', '--quiet', '--set=ON_ERROR_STOP=1', `--file=${backup.compressed ? '-' : backup.file}`],
+  ]
 }
 
 function hintOf(said: string): string {

@@ -10,7 +10,8 @@ export interface Manifest {
   bytes: number
   sha256: string
   schemaOnly: boolean
-  server: { version: number; database: string }
+  /** `size`: bytes of the whole database on disk. */
+  server: { version: number; database: string; size?: number }
   services: { name: string; history: string; applied: string[]; ledger: { version: string; kind: string; hash: string | null }[] | null }[]
 }
 
@@ -19,6 +20,8 @@ export interface BackupFile {
   file: string
   /** For pg_restore, or text for psql. */
   format: 'custom' | 'sql'
+  /** The text is in gzip. */
+  compressed: boolean
   bytes: number
   sha256: string
   /** None: somebody else made it, and nobody can tell whether it is whole. */
@@ -31,7 +34,7 @@ export interface BackupFile {
  */
 export async function readBackup(file: string, signal: AbortSignal): Promise<BackupFile> {
   const manifest = await readManifest(`${file}.json`)
-  const { bytes, sha256, format } = await readWhole(file, signal)
+  const { bytes, sha256, format, compressed } = await readWhole(file, signal)
   if (manifest !== undefined && bytes !== manifest.bytes)
     throw invalid(
       `${file} has ${bytes} bytes, and ${file}.json says ${manifest.bytes}: it was ${bytes < manifest.bytes ? 'cut off' : 'altered'}`,
@@ -43,11 +46,11 @@ export async function readBackup(file: string, signal: AbortSignal): Promise<Bac
       message: `${file} has no rows, so that nothing in it would say which migrations are applied`,
       hint: 'createdb, then pg_restore --exit-on-error --dbname NEW; nothing was done',
     })
-  if (format === 'sql') await checkText(file)
-  return { file, format, bytes, sha256, manifest }
+  if (format === 'sql') await checkText(file, compressed)
+  return { file, format, compressed, bytes, sha256, manifest }
 }
 
-async function readWhole(file: string, signal: AbortSignal): Promise<{ bytes: number; sha256: string; format: 'custom' | 'sql' }> {
+async function readWhole(file: string, signal: AbortSignal): Promise<Pick<BackupFile, 'bytes' | 'sha256' | 'format' | 'compressed'>> {
   const hash = createHash('sha256')
   let bytes = 0
   let head = ''
@@ -66,9 +69,12 @@ async function readWhole(file: string, signal: AbortSignal): Promise<{ bytes: nu
   if (bytes === 0) throw invalid(`${file} is empty`)
   // Source: src/bin/pg_dump/pg_backup_archiver.c, ReadHead: a custom archive begins with these five letters.
   const custom = head.startsWith('PGDMP')
-  // gzip, a tar archive, UTF-16.
-  if (!custom && head.includes('\0')) throw invalid(`${file} is neither text nor an archive of pg_dump's custom format: unpack it first`)
-  return { bytes, sha256: hash.digest('hex'), format: custom ? 'custom' : 'sql' }
+  // RFC 1952: a gzip file begins with these two bytes, and 8 is its only method.
+  const compressed = head.startsWith('\x1f\x8b\x08')
+  // A tar archive, UTF-16.
+  if (!custom && !compressed && head.includes('\0'))
+    throw invalid(`${file} is neither text nor an archive of pg_dump's custom format: unpack it first`)
+  return { bytes, sha256: hash.digest('hex'), format: custom ? 'custom' : 'sql', compressed }
 }
 
 async function readManifest(file: string): Promise<Manifest | undefined> {
