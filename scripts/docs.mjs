@@ -12,6 +12,7 @@ const code = await loadSource(`
   export { sourceRules } from './src/sources/rules.ts'
   export { workspaceJsonSchema } from './src/workspace/json-schema.ts'
   export { program } from './src/cli/program.ts'
+  export { topics } from './src/cli/help/topics/index.ts'
   export { sources } from './src/sources/index.ts'
   export { histories } from './src/histories/index.ts'
   export { tools } from './src/workspace/tools.ts'
@@ -21,6 +22,7 @@ const pages = {
   'docs/architecture.md': between(read('docs/architecture.md'), 'arrows', architecture()),
   'docs/reference/errors.md': errors(),
   'docs/reference/findings.md': findings(),
+  'docs/reference/topics.md': topics(),
   'docs/reference/cli.md': cli(),
   'docs/reference/tools.md': toolsPage(),
   'docs/reference/skein.schema.json': `${JSON.stringify(await code.workspaceJsonSchema(), null, 2)}\n`,
@@ -91,13 +93,23 @@ ${edges.join('\n')}
 }
 
 function errors() {
-  const rows = Object.entries(code.errorCodes).map(([name, { exit, means }]) => `| \`${name}\` | ${exit} | ${means} |`)
-  return `# Error codes\n\nGenerated from src/model/errors.ts. A code is never reused; the exit code is the one of the command line.\n\n| code | exit | means |\n|---|---|---|\n${rows.join('\n')}\n`
+  const rows = Object.entries(code.errorCodes).map(
+    ([name, { exit, means, remedy }]) => `| \`${name}\` | ${exit} | ${means} | ${remedy.replaceAll('|', '\\|')} |`,
+  )
+  return `# Error codes\n\nGenerated from src/model/errors.ts. A code is never reused; the exit code is the one of the command line. \`skein help CODE\` says the same, and the message of an error says what to do in its own case.\n\n| code | exit | means | what to do |\n|---|---|---|---|\n${rows.join('\n')}\n`
 }
 
 function findings() {
   const rows = Object.entries(code.sourceRules).map(([name, means]) => `| \`${name}\` | ${means} |`)
   return `# Findings about files\n\nGenerated from src/sources/rules.ts: what \`skein validate\` may say of names and layouts. What it says of the text of a file carries an [error code](errors.md) or one of \`LINE-ENDS\`, \`HOLLOW-DOWN\`, \`TRAP-IMPLICIT-TRANSACTION\`, \`TRAP-TRANSACTION\`, \`NOT-ATOMIC\`, \`SESSION\`.\n\n| rule | means |\n|---|---|\n${rows.join('\n')}\n`
+}
+
+function topics() {
+  const parts = code.topics.map(({ name, about, text, more }) => {
+    const links = more.map((page) => `[${page}](../${page})`).join(', ')
+    return `## ${name}\n\n${about[0].toUpperCase()}${about.slice(1)}.\n\n\`\`\`text\n${text}\n\`\`\`\n${links === '' ? '' : `\nMore: ${links}\n`}`
+  })
+  return `# Topics\n\nGenerated from src/cli/help/topics/: what \`skein help TOPIC\` prints.\n\n${parts.join('\n')}`
 }
 
 function cli() {
@@ -109,7 +121,7 @@ function cli() {
       .replace(/^Usage: (skein )?/, 'Usage: skein ')
       .trim()
   const parts = root.commands
-    .filter((command) => command.name() !== 'help')
+    .filter((command) => !['standing', 'complete'].includes(command.name()))
     .map(
       (command) =>
         `## ${command.name()}\n\n\`\`\`text\n${help(command)}\n\`\`\`\n${command.commands.map((child) => `\n\`\`\`text\n${child.helpInformation().trim()}\n\`\`\`\n`).join('')}`,

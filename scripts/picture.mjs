@@ -1,4 +1,4 @@
-// Draws docs/pictures/up.svg from what the real commands print, on an example platform with an embedded server.
+// Draws the pictures of docs/pictures/ from what the real commands print, on an example platform with an embedded server.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,22 +9,36 @@ import { stripVTControlCharacters } from 'node:util'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'skein-picture-'))
 const platform = join(folder, 'link')
+/** A migration with a mistake in its second statement. */
+const failing = `alter table ai_requests add column price numeric;\nupdate ai_requests set price = tokens * 0.002;\n`
 cpSync(join(root, 'examples/link'), platform, { recursive: true, filter: (path) => !path.endsWith('.skein') })
 
-const lines = []
-for (const words of [['plan', '--why', 'chat-svc', '--with-needs'], ['up'], ['status'], ['down', 'chat-svc', '--yes']]) {
-  lines.push(`\u001b[1m$ skein ${words.join(' ')}\u001b[22m`)
-  lines.push(...shorten(run(words), words[0] === 'status' ? 9 : 12), '')
+try {
+  run(['embedded', 'start'])
+  draw('first', [[], ['status', 'ai-svc'], ['help', 'LOCK-TIMEOUT']])
+  draw('up', [['plan', '--why', 'chat-svc', '--with-needs'], ['up'], ['status'], ['down', 'chat-svc', '--yes']])
+  writeFileSync(join(platform, 'ai-svc/migrations/005_price_requests.up.sql'), failing)
+  draw('error', [['up', '--verbose'], ['statsu'], []])
+} finally {
+  run(['embedded', 'remove'])
+  rmSync(folder, { recursive: true, force: true })
 }
-run(['embedded', 'remove'])
-rmSync(folder, { recursive: true, force: true })
-writeFileSync(join(root, 'docs/pictures/up.svg'), svg(lines.slice(0, -1)))
+
+/** One picture: commands and what each printed. */
+function draw(name, commands) {
+  const lines = []
+  for (const words of commands) {
+    lines.push(`\u001b[1m$ skein ${words.join(' ')}\u001b[22m`.replace(' \u001b', '\u001b'))
+    lines.push(...shorten(run(words), words[0] === 'status' ? 9 : 12), '')
+  }
+  writeFileSync(join(root, `docs/pictures/${name}.svg`), svg(lines.slice(0, -1)))
+}
 
 function run(words) {
   const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/skein'), ...words], {
     cwd: platform,
     encoding: 'utf8',
-    env: { ...process.env, FORCE_COLOR: '1', CI: undefined, NO_COLOR: undefined },
+    env: { ...process.env, FORCE_COLOR: '1', CI: undefined, NO_COLOR: undefined, DATABASE_URL: undefined },
   })
   return `${stderr}${stdout}`.trimEnd().split('\n')
 }

@@ -21,7 +21,10 @@ installForExamples()
 process.exit(runVitest())
 
 function buildIfOld() {
-  if (existsSync(join(root, 'dist')) && newest('dist') >= Math.max(...['src', 'bin', 'scripts/build.mjs', 'package.json'].map(newest)))
+  if (
+    existsSync(join(root, 'dist')) &&
+    newest('dist') >= Math.max(...['src', 'bin', 'scripts/build.mjs', 'scripts/bundle.mjs', 'package.json'].map(newest))
+  )
     return
   must(process.execPath, ['scripts/build.mjs'], root)
 }

@@ -16,11 +16,16 @@ const installers = {
   'typeorm-0.3': npmCi,
   'typeorm-1': npmCi,
   dbmate: npmCi,
+  package: npmCi,
   alembic: venv,
   'pg-client': venv,
   linters: venv,
   goose: goInstall('github.com/pressly/goose/v3/cmd/goose'),
   'golang-migrate': goInstall('github.com/golang-migrate/migrate/v4/cmd/migrate', '-tags', 'postgres'),
+  // Each of these computes another lock key: before v4.15.0 the table was not part of it.
+  'golang-migrate-4.14': goInstall('github.com/golang-migrate/migrate/v4/cmd/migrate', '-tags', 'postgres'),
+  'golang-migrate-library': goBuild('github.com/golang-migrate/migrate/v4'),
+  'golang-migrate-library-4.14': goBuild('github.com/golang-migrate/migrate/v4'),
   diesel: cargoInstall,
 }
 
@@ -59,6 +64,19 @@ function goInstall(command, ...flags) {
     const version = readFileSync(join(pinned, name, 'version'), 'utf8').trim()
     const env = { ...process.env, GOBIN: folder, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'auto' }
     must('go', ['install', ...flags, `${command}@${version}`], folder, 'install Go 1.24 or newer: https://go.dev/doc/install', env)
+  }
+}
+
+/** An installer of the program in main.go of its folder, which uses the module at the pinned version. */
+function goBuild(module) {
+  return (name, folder) => {
+    const version = readFileSync(join(pinned, name, 'version'), 'utf8').trim()
+    cpSync(join(pinned, name, 'main.go'), join(folder, 'main.go'))
+    const env = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'auto' }
+    const go = (...args) => must('go', args, folder, 'install Go 1.24 or newer: https://go.dev/doc/install', env)
+    go('mod', 'init', 'library')
+    go('get', `${module}@${version}`)
+    go('build', '-o', 'library', '.')
   }
 }
 

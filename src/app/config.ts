@@ -1,13 +1,14 @@
 import { runDefaults } from '../execute/options.ts'
 import type { Place } from '../model/errors.ts'
 import type { Ports } from '../model/ports.ts'
-import type { Service } from '../model/service.ts'
+import type { Demand, Service } from '../model/service.ts'
 import { redact } from '../postgres/redact.ts'
 import { relativeLabel } from '../util/folder.ts'
 import { selectServices } from '../workspace/select.ts'
 import { loadWorkspace, type Workspace } from '../workspace/workspace.ts'
 import { databaseSetting } from './database-setting.ts'
 import type { RunRequest } from './request.ts'
+import { seedFolders } from './seed/find-seeds.ts'
 import type { Setting } from './setting.ts'
 
 export interface ConfigRequest extends RunRequest {
@@ -23,8 +24,6 @@ export interface ConfigResult {
   /** `timeout`, `lock-timeout`, `lock-wait`, `statement-timeout` in milliseconds, and `jobs`. */
   run: Record<string, Setting>
   services: { name: string; aliases: readonly string[]; settings: Record<string, Setting> }[]
-  /** Keys that ask for what this version does not do, as far as the environment in force has them: verbs that write stop. */
-  unenforced: { key: string; service: string | null; from: string }[]
 }
 
 /** What is in force for each service, and where each value came from. Opens no database, starts no server, reads no SQL. Throws what reading the workspace throws. */
@@ -43,10 +42,6 @@ export async function config(request: ConfigRequest, ports: Ports): Promise<Conf
       aliases: service.aliases,
       settings: settingsOf(service, workspace, databaseSetting(service, request, env)),
     })),
-    unenforced: workspace.unenforced
-      .filter((one) => one.environment === undefined || one.environment === workspace.environment)
-      .filter((one) => one.service === undefined || selected.some((service) => service.name === one.service))
-      .map((one) => ({ key: one.key, service: one.service ?? null, from: text(one.place) })),
   }
 }
 
@@ -67,9 +62,11 @@ function settingsOf(service: Service, workspace: Workspace, database: Setting): 
   // Without a file the places of what was detected are folders.
   const detected = workspace.file === undefined
   const from = (key: string, otherwise = 'default') => (said[key] === undefined || detected ? otherwise : text(said[key]))
-  const { history, policies, restrictions } = service
+  const { history, policies, restrictions, demands } = service
   const allowed = (by: { key: string; place: Place } | undefined): Setting =>
     by === undefined ? { value: true, from: 'default' } : { value: false, from: `${text(by.place)} (${by.key})` }
+  const demanded = (by: Demand | undefined): Setting =>
+    by === undefined ? { value: null, from: 'default' } : { value: by.from, from: `${text(by.place)} (${by.key})` }
   return {
     path: { value: service.paths.map((path) => relativeLabel(path, workspace.root)), from: from('path', 'told from the files') },
     tool: { value: service.tool, from: from('tool', 'told from the files') },
@@ -93,6 +90,13 @@ function settingsOf(service: Service, workspace: Workspace, database: Setting): 
     ahead: { value: policies.ahead, from: from('ahead') },
     'allow.destructive': allowed(restrictions?.destructive),
     'allow.reset': allowed(restrictions?.reset),
+    approve: demanded(demands?.approve),
+    backup: demanded(demands?.backup),
+    seeds: {
+      value: seedFolders(service, workspace.services).map((path) => relativeLabel(path, workspace.root)),
+      from: from('seeds', 'told from the files'),
+    },
+    hooks: { value: (service.hooks ?? []).map(({ moment, name }) => `${moment} ${name}`), from: from('hooks') },
     runtime: { value: Object.entries(service.runtime ?? {}).map(([key, value]) => `${key}=${redact(value)}`), from: from('runtime') },
   }
 }

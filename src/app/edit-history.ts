@@ -13,11 +13,13 @@ import type { Kind } from '../model/state.ts'
 import { ident, literal, qualified } from '../postgres/quote.ts'
 import type { Session } from '../postgres/session.ts'
 import { asRefusal } from '../postgres/server-error.ts'
+import { backupFirst, linkBackups } from './backup-first.ts'
 import type { Looked } from './look.ts'
 import { refuseForbidden } from './refuse-destructive.ts'
 import { refuseEnvironment } from './refuse-environment.ts'
 import type { RunRequest } from './request.ts'
-import { refuseUnenforced, runOptions } from './run.ts'
+import { refuseUnplanned } from './refuse-unapproved.ts'
+import { runOptions } from './run.ts'
 import { adoptedRow } from './seen-changes.ts'
 import { serviceRuns } from './service-run.ts'
 import { survey, type Survey } from './survey.ts'
@@ -64,6 +66,7 @@ export async function editHistory(
   const first = await survey(request, ports, { only: 'selected', strict: true, downs: false, content: false })
   refuseEnvironment(first)
   refuseForbidden(first, verb)
+  refuseUnplanned(first, verb)
   const planned = await decide(first)
   if (request.dryRun === true) {
     const sql = planned.flatMap((edit) => [
@@ -74,7 +77,6 @@ export async function editHistory(
     ])
     return { edits: planned.map((edit) => reported(first, edit)), sql, exit: 0 }
   }
-  refuseUnenforced(first)
   const options = runOptions({ ...request, verb }, ports)
   const empty = { steps: [], digest: '', basis: '', notes: [], request: { verb: 'up' as const, services: [] } }
   const open = await openServices(
@@ -96,7 +98,12 @@ export async function editHistory(
       ).map((one) => [one.name, one]),
     )
     for (const service of open) Object.assign(service, { tableExists: now.get(service.name)?.tableExists ?? service.tableExists })
+    const services = takesAway(verb) ? edits.map((edit) => edit.service) : []
+    const occasion = { run: options.run, verb, digest: '', services }
+    const backups = await backupFirst(found, request, occasion, ports)
     await prepareDatabases(open, '', 0, new Map(), options)
+    for (const { database, file, bytes } of backups) ports.emit({ kind: 'copied', what: 'backup', database, file, bytes, before: verb })
+    await linkBackups(backups, occasion, new Map(open.map((one) => [one.name, one.session])), ports)
     for (const edit of edits)
       await write(found, edit, open.find((one) => one.name === edit.service) as OpenService, verb, request.because, options)
     for (const service of open) await service.session.query(endRun(service.ledgerSchema), [options.run, 'ok', null])
@@ -104,6 +111,11 @@ export async function editHistory(
   } finally {
     await closeServices(open)
   }
+}
+
+/** Verbs without steps that destroy data all the same. */
+function takesAway(verb: string): boolean {
+  return verb === 'drop' || verb === 'clean'
 }
 
 async function write(

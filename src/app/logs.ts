@@ -21,6 +21,8 @@ export interface LoggedRun {
   osUser: string | null
   host: string | null
   program: string
+  /** Taken before its first step; `restore --before` goes back to them. */
+  backups: { file: string; sha256: string; bytes: number; madeAt: string; host: string | null }[]
   did: { service: string; version: string; name: string; direction: 'up' | 'down'; kind: string; ms: number | null; at: string }[]
 }
 
@@ -55,10 +57,13 @@ function merge(runs: Map<string, LoggedRun>, run: StoredRun, one: Looked): void 
   const known = runs.get(run.id)
   const services = run.services.map((each) => each.service)
   if (known === undefined) {
-    runs.set(run.id, { ...run, services, databases: [one.spec.label] })
+    const backups = run.backups.map(({ file, sha256, bytes, madeAt, host }) => ({ file, sha256, bytes, madeAt, host }))
+    runs.set(run.id, { ...run, services, backups, databases: [one.spec.label] })
     return
   }
   known.databases.push(one.spec.label)
+  for (const { file, sha256, bytes, madeAt, host } of run.backups)
+    if (!known.backups.some((each) => each.sha256 === sha256)) known.backups.push({ file, sha256, bytes, madeAt, host })
   known.services.push(...services.filter((name) => !known.services.includes(name)))
   known.did = [...known.did, ...run.did].sort((a, b) => (a.at < b.at ? -1 : 1))
 }

@@ -37,6 +37,8 @@ export function markEdit(found: Survey, request: Pick<MarkRequest, 'version' | '
   const edit: Edit = { service: name, add: [], remove: [], tool: true }
   // What the tool's table implies below a version has to be in the ledger, or it would pass for a late file from now on.
   for (const one of found.reconciled.get(name)?.toRecord ?? []) if (one.version !== version) edit.add.push(one)
+  // What the tool took back leaves the ledger now: behind a newer entry nobody could tell any more that it was the last one.
+  for (const one of found.reconciled.get(name)?.reverted ?? []) if (one !== version) edit.remove.push(one)
   if (request.as === 'applied') edit.add.push({ version, kind: 'forced' })
   else edit.remove.push(version)
   if (looked.history.marksDirty) edit.rows = latestRow(looked, version, request.as)

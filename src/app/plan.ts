@@ -1,3 +1,4 @@
+import { type Hook, type HookMoment, hookMoments } from '../model/hook.ts'
 import type { Plan, PlanRequest, Step } from '../model/plan.ts'
 import type { Ports } from '../model/ports.ts'
 import { makePlan } from '../plan/make-plan.ts'
@@ -9,6 +10,7 @@ import type { PreparedStep } from '../execute/prepare-step.ts'
 import { loadParser } from '../sql/front.ts'
 import { storedDowns } from './stored-downs.ts'
 import type { Looked } from './look.ts'
+import { demandNotes } from './demand-notes.ts'
 import { refuseDestructive } from './refuse-destructive.ts'
 import { refuseEnvironment } from './refuse-environment.ts'
 import { refuseModes } from './refuse-modes.ts'
@@ -34,6 +36,16 @@ export interface PlanResult {
   plan: Plan
   /** Where each service of the plan runs; host:port/database, no password. */
   databases: Record<string, string>
+  /** What the workspace runs before and after: in the order in which it would. Empty where nothing is to be done, and without hooks. */
+  hooks: PlannedHook[]
+}
+
+/** A hook that the run would call; never its command. */
+export interface PlannedHook {
+  moment: HookMoment
+  name: string
+  /** Those of the plan that it is for. */
+  services: string[]
 }
 
 /** A plan with the SQL that would be sent for each step. */
@@ -43,13 +55,13 @@ export interface DryResult extends PlanResult {
 
 /** What would be done, in which order and why, with each step's facts by the parser. Locks and writes nothing. Throws whatever stops the run itself. */
 export async function plan(request: PlanningRequest, ports: Ports): Promise<PlanResult> {
-  return planned(await surveyAndPlan(request, ports), (result) => result)
+  return planned(await surveyAndPlan(request, ports), request, (result) => result)
 }
 
 /** A dry run: the plan and the SQL of every step with its transaction boundaries. Locks and writes nothing. */
 export async function dryRun(request: PlanningRequest, ports: Ports): Promise<DryResult> {
   const surveyed = await surveyAndPlan(request, ports)
-  return planned(surveyed, (result, prepared) => {
+  return planned(surveyed, request, (result, prepared) => {
     const services = new Map(
       serviceRuns(surveyed.found, surveyed.made).map((one) => [
         one.name,
@@ -62,6 +74,7 @@ export async function dryRun(request: PlanningRequest, ports: Ports): Promise<Dr
 
 async function planned<Result>(
   { found, made }: { found: Survey; made: Plan },
+  request: PlanningRequest,
   finish: (result: PlanResult, prepared: readonly PreparedStep[]) => Result,
 ): Promise<Result> {
   const prepared = await prepareSteps(found, made)
@@ -72,10 +85,12 @@ async function planned<Result>(
       statements: (prepared[at] as PreparedStep).facts.statements.length,
     }),
   )
+  const notes = [...made.notes, ...(await demandNotes(found, made))]
   const databases = Object.fromEntries(
     [...new Set(steps.map((step) => step.service))].map((name) => [name, (found.looked.get(name) as Looked).spec.label]),
   )
-  return finish({ plan: { ...made, steps }, databases }, prepared)
+  const hooks = request.hooks === false ? [] : plannedHooks(found, made)
+  return finish({ plan: { ...made, steps, notes }, databases, hooks }, prepared)
 }
 
 /** Reads, looks and plans: what `plan` shows and `up` runs. A given plan is made again from its own request and compared; PLAN-CHANGED when it differs. `loaded`: the files as they were read before, when only the databases are looked at again. */
@@ -127,6 +142,16 @@ export async function prepareSteps(found: Survey, made: Plan): Promise<PreparedS
     prepared.push(await loadStep({ name: step.service, migrations: one.loaded.migrations }, step, stored, one.target.serverVersion))
   }
   return prepared
+}
+
+function plannedHooks(found: Survey, made: Plan): PlannedHook[] {
+  const planned = new Map<Hook, PlannedHook>()
+  for (const service of new Set(made.steps.map((step) => step.service)))
+    for (const hook of (found.looked.get(service) as Looked).loaded.service.hooks ?? []) {
+      const one = planned.get(hook) ?? { moment: hook.moment, name: hook.name, services: [] }
+      planned.set(hook, { ...one, services: [...one.services, service] })
+    }
+  return [...planned.values()].sort((a, b) => hookMoments.indexOf(a.moment) - hookMoments.indexOf(b.moment))
 }
 
 function isAtomic({ mode, migration, step }: PreparedStep, { loaded }: Looked): boolean {

@@ -10,6 +10,7 @@ import { editFor, restoredFiles, stateGone } from './repair/edit-for.ts'
 import { findStates } from './repair/find-states.ts'
 import { invalidIndexes } from './repair/invalid-indexes.ts'
 import type { BrokenState, ChoiceName } from './repair/state.ts'
+import { inItsPlace, joinParts } from './repair/restored-text.ts'
 import { refuseEnvironment } from './refuse-environment.ts'
 import type { Request, RunRequest } from './request.ts'
 import { run, type RunReport } from './run.ts'
@@ -151,13 +152,17 @@ async function appliedTexts(found: Survey, state: BrokenState): Promise<{ path: 
     found.looked.get(state.service) as Looked,
     wanted.map((one) => one.hash),
   )
-  return wanted.map(({ path, hash }) => {
+  const { migrations } = (found.looked.get(state.service) as Looked).loaded
+  const here = migrations.find((one) => one.version === state.subject)?.up
+  const texts = wanted.map(({ path, hash }) => {
     const text = bodies.get(hash)
-    if (text !== undefined && sha256(text) === hash) return { path, text }
+    if (text !== undefined && sha256(text) === hash)
+      return { path, text: here?.kind === 'sql' && here.path === path ? inItsPlace(here, text) : text }
     throw new SkeinError('USAGE', {
       message: `${state.service}: the stored text of ${state.subject} is not byte for byte what was applied`,
       hint: 'take the file from version control',
       service: state.service,
     })
   })
+  return joinParts(texts)
 }

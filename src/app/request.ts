@@ -12,6 +12,8 @@ export interface Request {
   services: readonly string[]
   /** --database: a URL or DSN for every selected service. */
   database?: string
+  /** Instead of every database that is configured: gives the URL of a throw-away one, one for each that is configured. */
+  scratch?: (configured: string | undefined) => Promise<string>
   /** --embedded: the workspace's embedded server for every selected service. */
   embedded?: boolean
   /** --env */
@@ -20,6 +22,16 @@ export interface Request {
 
 /** What verbs that run something take besides. Times in milliseconds. */
 export interface RunRequest extends Request {
+  /** A backup of every database of the plan before its first step; else where the environment demands one. */
+  backup?: boolean
+  /** The folder of such backups; else SKEIN_BACKUP_DIR of the environment, else the current one. */
+  backupDir?: string
+  /** The folder of pg_dump; else SKEIN_PG_BIN. */
+  pgBin?: string
+  /** The digest of the plan, or its first letters: it is approved, and recorded as such. */
+  approve?: string
+  /** False: without the workspace's hooks. */
+  hooks?: boolean
   jobs?: number
   /** How long a lock is waited for altogether, another runner's as well as one on a table. */
   lockBudgetMs?: number
@@ -29,6 +41,8 @@ export interface RunRequest extends Request {
   noWait?: boolean
   keepGoing?: boolean
   singleTransaction?: boolean
+  /** The time of every statement is told, as it ends. */
+  timeStatements?: boolean
   withNeeds?: boolean
   withDependants?: boolean
   /** Migrations whose hollow down is accepted by name, or all. */

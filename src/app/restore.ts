@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { findTools } from '../data/backup/find-tools.ts'
 import { databaseFacts, type DatabaseFacts } from '../data/restore/database-facts.ts'
 import { commandOf, fill } from '../data/restore/fill.ts'
 import { besides, createLike, dropNew } from '../data/restore/new-database.ts'
@@ -14,14 +13,19 @@ import { connect } from '../postgres/connect.ts'
 import { ident } from '../postgres/quote.ts'
 import { asRefusal } from '../postgres/server-error.ts'
 import type { ConnectionSpec, Session } from '../postgres/session.ts'
-import { environmentOf } from './backup.ts'
+import { environmentOf, toolsFor } from './backup.ts'
 import type { Request } from './request.ts'
+import { backupBefore } from './restore/before.ts'
 import { checkRestored, type RestoredService, takePlace } from './restore/check.ts'
 import { type Home, homeOf } from './restore/home.ts'
 
 export interface RestoreRequest extends Request {
-  /** The backup. */
-  from: string
+  /** The backup; undefined where `before` says which. */
+  from?: string
+  /** Id of a run, or its first letters: the backup that was taken before its first step. */
+  before?: string
+  /** The folder that such a backup lies in now, where it is another one than when it was written. */
+  backupDir?: string
   /** The folder of pg_restore and psql. */
   pgBin?: string
   /** The database that was replaced is dropped rather than kept. */
@@ -64,15 +68,16 @@ export async function restore(
   ports: Ports,
   confirm: (report: RestoreReport) => Promise<void>,
 ): Promise<RestoreReport> {
-  const backup = await readBackup(resolve(ports.cwd, request.from), ports.signal)
-  const home = await homeOf(request, backup.manifest, ports)
-  const tools = findTools(home.target.serverVersion, ports.env, request.pgBin)
+  const { backup, home, notes: said } = await sourceOf(request, ports)
+  const tools = toolsFor(home.services, request.pgBin, ports)
   commandOf(backup, tools, home.target.database)
   const [facts, sessions] = await asAdmin(home.spec, async (session) => {
     const found = await databaseFacts(session, home.target.database)
     return [found, await sessionsIn(session, found.oid)] as const
   })
+  const size = backup.manifest?.server.size ?? null
   const report = reportOf(backup, home, `${backup.format === 'custom' ? 'pg_restore' : 'psql'} ${tools.version}`, sessions, request)
+  report.notes.push(...said)
   if (request.dryRun === true) return report
   if (request.disconnect !== true) refuseSessions(facts.name, sessions)
   // The last four letters keep two restores of one second apart: what is dropped after a failure is ours.
@@ -81,7 +86,9 @@ export async function restore(
   const before = besides(facts.name, `_before_${stamp}`)
   try {
     await make(home.spec, facts, filled)
-    await fill(backup, tools, await environmentOf({ ...home.spec, database: filled }, ports, 'restore'), ports.signal)
+    const { env } = await environmentOf({ ...home.spec, database: filled }, ports, 'restore', async () => undefined)
+    await watched(home.spec, filled, size, ports, () => fill(backup, tools, env, ports.signal))
+    ports.emit({ kind: 'copied', what: 'restore', database: home.spec.label, file: backup.file, bytes: backup.bytes })
     const { services, notes } = await checkRestored(home, filled, backup, ports)
     const checked = { ...report, services, notes: [...report.notes, ...notes] }
     await confirm(checked)
@@ -97,6 +104,38 @@ export async function restore(
     })
     throw error
   }
+}
+
+/** The file, and the database that it is for. Of a run, the database comes first: its ledger says which file. */
+async function sourceOf(request: RestoreRequest, ports: Ports): Promise<{ backup: BackupFile; home: Home; notes: string[] }> {
+  if (request.before === undefined) {
+    if (request.from === undefined) throw new SkeinError('USAGE', { message: 'restore needs a file, or --before RUN' })
+    const backup = await readBackup(resolve(ports.cwd, request.from), ports.signal)
+    return { backup, home: await homeOf(request, backup.manifest, ports), notes: [] }
+  }
+  const home = await homeOf(request, undefined, ports)
+  return { home, ...(await backupBefore(home, request.before, request.backupDir, ports)) }
+}
+
+/** Looks once a second how large the new database is by now, while it is filled. */
+async function watched(spec: ConnectionSpec, filled: string, total: number | null, ports: Ports, work: () => Promise<void>): Promise<void> {
+  await asAdmin(spec, async (session) => {
+    let asking = Promise.resolve()
+    const clock = setInterval(() => {
+      asking = asking.then(() =>
+        session.query<{ size: number }>('select pg_database_size($1)::float8 as size', [filled]).then(
+          ([row]) => ports.emit({ kind: 'copying', what: 'restore', database: spec.label, bytes: row?.size ?? 0, total }),
+          () => {},
+        ),
+      )
+    }, 1_000)
+    try {
+      await work()
+    } finally {
+      clearInterval(clock)
+      await asking
+    }
+  })
 }
 
 function reportOf(backup: BackupFile, home: Home, tool: string, sessions: Blocker[], request: RestoreRequest): RestoreReport {

@@ -11,7 +11,12 @@ import type { Plan } from '../model/plan.ts'
 import type { Ports } from '../model/ports.ts'
 import type { Blocker, RunResult } from '../model/run.ts'
 import { loadParser } from '../sql/front.ts'
+import { approveRun } from './approve.ts'
+import { aroundRun, type AroundRun } from './around-run.ts'
+import { backupFirst, type FirstBackup, linkBackups } from './backup-first.ts'
+import type { BackedUp } from './backup.ts'
 import { dryRun, surveyAndPlan, type DryResult, type PlanningRequest } from './plan.ts'
+import { refuseUnapproved } from './refuse-unapproved.ts'
 import { seenChanges } from './seen-changes.ts'
 import { serviceRuns } from './service-run.ts'
 import { storedDowns } from './stored-downs.ts'
@@ -27,6 +32,8 @@ export interface RunReport {
   databases: Record<string, string>
   /** Version each service stands at afterwards, as far as this run knows. */
   notes: string[]
+  /** Taken before the first step. */
+  backups: BackedUp[]
   exit: number
 }
 
@@ -44,17 +51,23 @@ const attempts = 5
 export async function run(request: PlanningRequest, ports: Ports): Promise<RunReport> {
   if (request.dryRun === true) {
     const dry = await dryRun(request, ports)
-    return { plan: dry.plan, dry, databases: dry.databases, notes: dry.plan.notes, exit: 0 }
+    return { plan: dry.plan, dry, databases: dry.databases, notes: dry.plan.notes, backups: [], exit: 0 }
   }
   const options = runOptions(request, ports)
+  const around = aroundRun(request, options)
+  return around.closing(() => runLocked(request, ports, options, around))
+}
+
+async function runLocked(request: PlanningRequest, ports: Ports, options: RunOptions, around: AroundRun): Promise<RunReport> {
   let { found, made } = await surveyPatiently(request, ports, options)
-  refuseUnenforced(found)
   for (let attempt = 1; ; attempt++) {
     const concerned = concernedServices(found, made, request)
     if (made.steps.length === 0 && concerned.length === 0) return nothing(made)
     refuseReadOnly(found, made)
+    // Before a lock is waited for; under it once more, for the plan that will be run.
+    await refuseUnapproved(found, made, request.approve)
     await loadParser()
-    const open = await openServices(serviceRuns(found, made, concerned), options)
+    const open = await openServices(around.hooked(serviceRuns(found, made, concerned)), options)
     try {
       const again = await surveyPatiently(request, ports, options, found.loaded)
       if (!samePeople(made, concerned, again.made, concernedServices(again.found, again.made, request)) && attempt < attempts) {
@@ -67,8 +80,13 @@ export async function run(request: PlanningRequest, ports: Ports): Promise<RunRe
       const now = new Map(serviceRuns(found, made, concerned).map((one) => [one.name, one]))
       for (const service of open) refresh(service, now.get(service.name))
       const working = open.filter((service) => now.has(service.name))
+      await refuseUnapproved(found, made, request.approve)
       const stored = await storedDowns(found, made)
       if (options.singleTransaction) await prepareSingle(made, new Map(working.map((one) => [one.name, one])), stored)
+      await around.before(found, made)
+      const stepped = [...new Set(made.steps.map((step) => step.service))]
+      const occasion = { run: options.run, verb: request.verb, digest: made.digest, services: stepped, steps: made.steps }
+      const backups = await backupFirst(found, request, occasion, ports)
       await prepareDatabases(
         working,
         made.digest,
@@ -79,12 +97,16 @@ export async function run(request: PlanningRequest, ports: Ports): Promise<RunRe
         ),
         options,
       )
+      const sessions = new Map(working.map((one) => [one.name, one.session]))
+      await linkBackups(backups, occasion, sessions, ports)
+      if (request.approve !== undefined) await approveRun(found, made, sessions, ports)
       const result = await runPlan(made, working, stored, options)
       return {
         plan: made,
         run: result,
         databases: Object.fromEntries(working.map((one) => [one.name, one.spec.label])),
-        notes: made.notes,
+        notes: [...made.notes, ...backups.map(backupNote)],
+        backups,
         exit: result.exit,
       }
     } finally {
@@ -160,12 +182,14 @@ export function runOptions(request: PlanningRequest | (Omit<PlanningRequest, 've
     host: ports.host,
     jobs: request.jobs ?? runDefaults.jobs,
     lockBudgetMs: request.lockBudgetMs ?? runDefaults.lockBudgetMs,
+    timeStatements: request.timeStatements,
     lockTimeoutMs: request.lockTimeoutMs ?? runDefaults.lockTimeoutMs,
     statementTimeoutMs: request.statementTimeoutMs ?? runDefaults.statementTimeoutMs,
     timeoutMs: request.timeoutMs,
     noWait: request.noWait ?? false,
     keepGoing: request.keepGoing ?? false,
     singleTransaction: request.singleTransaction ?? false,
+    hookEnv: ports.env,
     signal: ports.signal,
     emit: ports.emit,
     now: ports.now,
@@ -173,23 +197,11 @@ export function runOptions(request: PlanningRequest | (Omit<PlanningRequest, 've
 }
 
 function nothing(made: Plan): RunReport {
-  return { plan: made, databases: {}, notes: made.notes, exit: 0 }
+  return { plan: made, databases: {}, notes: made.notes, backups: [], exit: 0 }
 }
 
-/** A key that is known and not enforced is never ignored: the run stops, with its name. */
-export function refuseUnenforced(found: Survey): void {
-  const { workspace, selected } = found.loaded
-  const hit = workspace.unenforced.find(
-    (one) =>
-      (one.environment === undefined || one.environment === workspace.environment) &&
-      (one.service === undefined || selected.has(one.service)),
-  )
-  if (hit === undefined) return
-  throw new SkeinError('CONFIG-NOT-ENFORCED', {
-    message: `${hit.key} asks for something that this version does not enforce yet`,
-    hint: 'take the key out, or run with the version that enforces it; nothing was run',
-    place: hit.place,
-  })
+function backupNote({ database, file, bytes }: FirstBackup): string {
+  return `${database} as it was before is in ${file} (${bytes} bytes)`
 }
 
 function refuseReadOnly(found: Survey, made: Plan): void {

@@ -5,7 +5,8 @@ import { matchServices } from '../workspace/select.ts'
 import { inspectDatabases } from './inspect/databases.ts'
 import { type Owned, ownedTables } from './inspect/owned.ts'
 import { readRelations, type Relation } from './inspect/relations.ts'
-import { type Column, readStructures, type Structure } from './inspect/structure.ts'
+import { type ConstraintType, type TablePart, whoMade } from '../sql/table-parts.ts'
+import { type Column, type Constraint, type ForeignKey, readStructures, type Structure } from './inspect/structure.ts'
 import { load, type Loaded } from './load.ts'
 import type { Request } from './request.ts'
 import { unreadOf, type Unread } from './tables.ts'
@@ -23,7 +24,10 @@ export interface SchemaColumn extends Column {
   changedBy: string[]
 }
 
-export interface SchemaTable extends Omit<Structure, 'oid' | 'columns'> {
+/** A constraint, index or trigger, with the id of the migration that made it; null where that is not known. */
+export type Made<Part> = Part & { madeBy: string | null }
+
+export interface SchemaTable {
   database: string
   schema: string
   name: string
@@ -39,6 +43,13 @@ export interface SchemaTable extends Omit<Structure, 'oid' | 'columns'> {
   /** Where it is not known: services whose applied migrations cannot be read may have made it. */
   perhaps: string[]
   columns: SchemaColumn[]
+  primaryKey: Made<Constraint> | null
+  unique: Made<Constraint>[]
+  foreignKeys: Made<ForeignKey>[]
+  checks: Made<Constraint>[]
+  exclusions: Made<Constraint>[]
+  indexes: Made<Structure['indexes'][number]>[]
+  triggers: Made<Structure['triggers'][number]>[]
 }
 
 export interface SchemaResult {
@@ -120,6 +131,14 @@ function unknownWord(word: string, { workspace }: Loaded, seen: ReadonlySet<stri
 function schemaTable({ relation, holds, service, migration, story, perhaps }: Owned, found: Structure, database: string): SchemaTable {
   const { oid: _, columns, ...parts } = found
   const { schema: inSchema, name, kind, partitionOf, comment } = relation
+  const made = <Part extends { name: string; columns?: readonly string[] }>(
+    part: Part,
+    what: TablePart['kind'],
+    type?: ConstraintType,
+  ) => ({
+    ...part,
+    madeBy: story === undefined ? null : whoMade(story.parts, { kind: what, name: part.name, type, columns: part.columns }),
+  })
   return {
     database,
     schema: inSchema,
@@ -136,6 +155,12 @@ function schemaTable({ relation, holds, service, migration, story, perhaps }: Ow
       const told = story?.columns.get(column.name)
       return { ...column, madeBy: told?.madeBy ?? null, changedBy: told?.changedBy ?? [] }
     }),
-    ...parts,
+    primaryKey: parts.primaryKey === null ? null : made(parts.primaryKey, 'constraint', 'p'),
+    unique: parts.unique.map((one) => made(one, 'constraint', 'u')),
+    foreignKeys: parts.foreignKeys.map((one) => made(one, 'constraint', 'f')),
+    checks: parts.checks.map((one) => made(one, 'constraint', 'c')),
+    exclusions: parts.exclusions.map((one) => made(one, 'constraint', 'x')),
+    indexes: parts.indexes.map((one) => made(one, 'index')),
+    triggers: parts.triggers.map((one) => made(one, 'trigger')),
   }
 }

@@ -36,6 +36,7 @@ function serviceRun(found: Survey, name: string, inPlan: ReadonlySet<string>): S
     rows: cleanRows(looked, applied),
     applied,
     journal: looked.ledger?.journal ?? [],
+    ...(service.hooks === undefined ? {} : { hooks: service.hooks }),
     ...(looked.loaded.code === undefined ? {} : { code: looked.loaded.code }),
   }
 }

@@ -12,12 +12,14 @@ import type { Request } from './request.ts'
 export const defaultEmbeddedDatabase = 'skein'
 
 /**
- * How each service's database is reached: --database, --embedded, the workspace file, the environment, in that order. Starts the workspace's
+ * How each service's database is reached: a scratch database, --database, --embedded, the workspace file, the environment, in that order. Starts the workspace's
  * embedded server, and makes its database, where one of them says so, and never because nothing was said. Throws DATABASE-MISSING,
  * DATABASE-AMBIGUOUS, URL-INVALID, VARIABLE-UNSET, EMBEDDED-UNAVAILABLE, EMBEDDED-FAILED.
  */
 export async function connectionOf(service: Service, workspace: Workspace, request: Request, ports: Ports): Promise<ConnectionSpec> {
   const common = { env: ports.env, applicationName: ports.program }
+  if (request.scratch !== undefined)
+    return resolveConnection({ env: {}, applicationName: ports.program, configured: await request.scratch(service.database) })
   if (request.database !== undefined) return resolveConnection({ ...common, given: request.database })
   const configured = request.embedded === true ? ({ kind: 'embedded' } as const) : databaseOf(service, ports.env)
   if (configured?.kind === 'embedded') {

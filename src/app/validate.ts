@@ -33,7 +33,7 @@ export async function validate(request: ValidateRequest, ports: Ports): Promise<
   const chosen = chosenFiles(request.files ?? [], loaded, ports.cwd)
   const selected = loaded.all.filter((one) => loaded.selected.has(one.service.name))
   await loadParser()
-  const names: Finding[] = [...loaded.workspace.unenforced.map(unenforcedFinding), ...orderFindings(loaded)]
+  const names: Finding[] = [...orderFindings(loaded)]
   const syntax: Finding[] = []
   for (const one of selected) {
     for (const finding of one.findings) (finding.rule.endsWith('-SYNTAX') ? syntax : names).push(finding)
@@ -83,14 +83,4 @@ async function checkMigration(one: LoadedService, migration: Migration, asked: (
     body.forget()
   }
   return findings
-}
-
-function unenforcedFinding(one: { key: string; place: Finding['place'] }): Finding {
-  return {
-    rule: 'CONFIG-NOT-ENFORCED',
-    severity: 'warning',
-    message: `${one.key} is not enforced by this version: verbs that write stop there`,
-    remedy: 'take the key out, or use the version that enforces it',
-    place: one.place,
-  }
 }

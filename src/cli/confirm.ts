@@ -11,9 +11,37 @@ export async function confirm(context: Context, yes: boolean | undefined, what: 
       hint: 'add --yes, or look first with --dry-run',
     })
   }
+  if (!(await isConfirmed(context, what))) throw new SkeinError('CONFIRM-NEEDED', { message: 'not confirmed; nothing was done' })
+}
+
+/** Asks, and whether the answer was yes. To be called only where {@link canAsk}. */
+export async function isConfirmed(context: Context, what: string): Promise<boolean> {
   const asking = createInterface({ input: context.stdin, output: process.stderr })
   const answer = await asking.question(`${what}? [y/N] `, { signal: context.signal }).finally(() => asking.close())
-  if (!/^y(es)?$/i.test(answer.trim())) throw new SkeinError('CONFIRM-NEEDED', { message: 'not confirmed; nothing was done' })
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+/**
+ * Asks for a text on a terminal: one of `choices` where there are some, or nothing for `otherwise`. Undefined for no answer, and for one that is none of
+ * the choices three times over. To be called only where {@link canAsk}.
+ */
+export async function ask(
+  context: Context,
+  { text, choices, otherwise }: { text: string; choices?: readonly string[]; otherwise?: string },
+): Promise<string | undefined> {
+  const behind = otherwise !== undefined ? ` [${otherwise}]` : ''
+  const among = choices === undefined ? '' : ` (${choices.join(', ')}; nothing to leave it open)`
+  const asking = createInterface({ input: context.stdin, output: process.stderr })
+  try {
+    for (let times = 0; times < 3; times++) {
+      const answer = (await asking.question(`${text}?${among}${behind} `, { signal: context.signal })).trim()
+      if (answer === '') return undefined
+      if (choices === undefined || choices.includes(answer)) return answer
+    }
+    return undefined
+  } finally {
+    asking.close()
+  }
 }
 
 /** Somebody sits there. */

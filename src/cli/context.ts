@@ -1,11 +1,12 @@
 import type { Ports } from '../model/ports.ts'
 import type { Emit } from '../model/run.ts'
+import { styleOf, type Style } from '../report/style.ts'
 import { whereabouts } from '../util/whereabouts.ts'
 
 /** The terminal and the process, as the faces see them. Made once, in main; tests make their own. */
 export interface Context {
-  stdout: { write(text: string): unknown; isTTY?: boolean }
-  stderr: { write(text: string): unknown; isTTY?: boolean }
+  stdout: { write(text: string): unknown; isTTY?: boolean; columns?: number }
+  stderr: { write(text: string): unknown; isTTY?: boolean; columns?: number }
   stdin: NodeJS.ReadStream
   env: NodeJS.ProcessEnv
   cwd: string
@@ -39,4 +40,9 @@ export function hasColour(context: Context, stream: { isTTY?: boolean }): boolea
   if ((env['NO_COLOR'] ?? '') !== '') return false
   if ((env['FORCE_COLOR'] ?? '') !== '' && env['FORCE_COLOR'] !== '0') return true
   return stream.isTTY === true && env['CI'] === undefined && env['TERM'] !== 'dumb'
+}
+
+/** How a report looks on a stream: coloured or not, and as wide as the terminal is. */
+export function styleIn(context: Context, stream: Context['stdout']): Style {
+  return styleOf(hasColour(context, stream), stream.isTTY === true ? stream.columns : undefined)
 }

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { Request, RunRequest } from '../app/request.ts'
 import { SkeinError } from '../model/errors.ts'
 import { parseDuration } from '../util/duration.ts'
+import { everywhere } from './help/page.ts'
 
 /** Options as commander hands them over; no defaults here, so that the workspace file and the environment are not hidden by a flag nobody typed. */
 export interface CommonOptions {
@@ -23,40 +24,49 @@ export interface RunOptionsGiven extends CommonOptions {
   wait?: boolean
   keepGoing?: boolean
   singleTransaction?: boolean
+  hooks?: boolean
   withNeeds?: boolean
   withDependants?: boolean
   allowHollow?: string[]
   allowUnsafeRollback?: boolean
   dryRun?: boolean
   yes?: boolean
+  backup?: boolean
+  backupDir?: string
+  pgBin?: string
+  approve?: string
   logFormat?: 'text' | 'json' | 'link'
 }
 
 /** What every verb takes. */
 export function common(command: Command): Command {
-  return command
-    .option('-f, --file <path>', 'the workspace file, instead of the nearest skein.yaml upwards')
-    .addOption(
-      new Option('-d, --database <url>', 'a URL or key=value string for every service, instead of what is configured').conflicts(
-        'embedded',
-      ),
-    )
-    .addOption(new Option('--url <url>', 'the same as --database').hideHelp())
-    .option('--embedded', "use the workspace's embedded PostgreSQL")
-    .option('-e, --env <name>', 'the environment: its folders and its policies (default: $SKEIN_ENV, else base files only)')
-    .option('--env-file <path>', 'variables that the environment lacks, from a dotenv file; read before everything; repeatable')
-    .option('--env-file-override', 'the files of --env-file win over the environment')
-    .option('--json', 'the result as JSON on stdout')
-    .option('-q, --quiet', 'only results and errors')
-    .option('-v, --verbose', 'more words')
+  return shared(command, [
+    new Option('-f, --file <path>', 'the workspace file, instead of the nearest skein.yaml upwards'),
+    new Option('-d, --database <url>', 'a URL or key=value string for every service, instead of what is configured').conflicts('embedded'),
+    new Option('--url <url>', 'the same as --database').hideHelp(),
+    new Option('--embedded', "use the workspace's embedded PostgreSQL"),
+    new Option('-e, --env <name>', 'the environment: its folders and its policies (default: $SKEIN_ENV, else base files only)'),
+    new Option('--env-file <path>', 'variables that the environment lacks, from a dotenv file; read before everything; repeatable'),
+    new Option('--env-file-override', 'the files of --env-file win over the environment'),
+    new Option('--json', 'the result as JSON on stdout'),
+    new Option('-q, --quiet', 'only results and errors'),
+    new Option('-v, --verbose', 'more words'),
+  ])
 }
 
 /** What the verbs take that have little to say; they know --quiet and --verbose all the same, so that scripts may always add them. */
 export function brief(command: Command): Command {
+  return shared(command, [
+    new Option('--json', 'the result as JSON on stdout'),
+    new Option('-q, --quiet').hideHelp(),
+    new Option('-v, --verbose').hideHelp(),
+  ])
+}
+
+/** What is the same everywhere stands last in a verb's help. */
+function shared(command: Command, options: readonly Option[]): Command {
+  for (const option of options) command.addOption(option.helpGroup(everywhere))
   return command
-    .option('--json', 'the result as JSON on stdout')
-    .addOption(new Option('-q, --quiet').hideHelp())
-    .addOption(new Option('-v, --verbose').hideHelp())
 }
 
 /** What every verb takes that runs migrations. */
@@ -74,6 +84,7 @@ export function running(command: Command): Command {
     .option('--no-wait', 'do not wait for locks: exit 6 at once, naming the holder')
     .option('--keep-going', 'after a failure, go on with what does not depend on it')
     .option('--single-transaction', 'the whole plan in one transaction, where every step allows it')
+    .option('--no-hooks', "without the workspace's hooks")
     .option('--dry-run', 'print the SQL with its transaction boundaries; lock and write nothing')
     .option('-y, --yes', 'do not ask')
     .addOption(
@@ -83,6 +94,19 @@ export function running(command: Command): Command {
         'link',
       ]),
     )
+}
+
+/** What verbs take that change what is in databases: a copy of it first. */
+export function backingUp(command: Command): Command {
+  return command
+    .option('--backup', 'back up each database before anything is changed in it; restore --before RUN goes back to that')
+    .option('--backup-dir <folder>', 'where such backups are written (default: $SKEIN_BACKUP_DIR, else the current folder)')
+    .option('--pg-bin <folder>', 'where pg_dump is (default: $SKEIN_PG_BIN, else PATH and the usual folders)')
+}
+
+/** What verbs take that run a plan. */
+export function guarded(command: Command): Command {
+  return backingUp(command).option('--approve <digest>', 'you have seen this plan and approve it: recorded, and nothing else is run')
 }
 
 /** The part of a request that every verb has. */
@@ -110,11 +134,17 @@ export function runRequestOf(options: RunOptionsGiven, services: readonly string
     noWait: options.wait === false,
     keepGoing: options.keepGoing,
     singleTransaction: options.singleTransaction,
+    timeStatements: options.verbose === true && options.quiet !== true,
+    hooks: options.hooks,
     withNeeds: options.withNeeds,
     withDependants: options.withDependants,
     allowHollow: options.allowHollow?.includes('all') === true ? true : options.allowHollow,
     allowUnsafeRollback: options.allowUnsafeRollback,
     dryRun: options.dryRun,
+    backup: options.backup,
+    backupDir: options.backupDir,
+    pgBin: options.pgBin,
+    approve: options.approve,
   }
 }
 
@@ -147,8 +177,12 @@ export function countedWords(words: readonly string[]): { services: string[]; co
   }
 }
 
-/** A service and a version, or a version alone where there is but one service; `none` (and golang-migrate's -1) is before the first. Throws USAGE. */
-export function versionWords(words: readonly string[], verb: string): { services: string[]; version: string | null } {
+/**
+ * A service and a version, also as SERVICE@VERSION, or a version alone where there is but one service; `none` (and golang-migrate's -1) is before the first.
+ * Throws USAGE.
+ */
+export function versionWords(given: readonly string[], verb: string): { services: string[]; version: string | null } {
+  const words = given.length === 1 ? given.flatMap((word) => /^([A-Za-z][^@]*)@(.+)$/.exec(word)?.slice(1) ?? word) : given
   const [first, second] = words
   if (first === undefined || words.length > 2)
     throw new SkeinError('USAGE', {

@@ -1,14 +1,14 @@
-import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2'
+import { DefaultRenderer, Listr, ListrDefaultRendererLogLevels, ListrLogger, ProcessOutput } from 'listr2'
 import type { RunEvent } from '../model/run.ts'
 import { duration } from '../report/duration.ts'
-import { eventLine, stateText } from '../report/lines.ts'
+import { copyText, eventLine, stateText } from '../report/lines.ts'
 import type { Style } from '../report/style.ts'
 import { title } from '../report/titles.ts'
 import type { ProgressDisplay } from './progress-display.ts'
 
 /**
  * One line for each service with its step, elapsed time and what it waits for, redrawn in place on stderr; made when the run says which services it
- * has. Before that, a line that says what is waited for. Warnings, and what migrations print, are kept until the end: nothing else may write into the redrawn region.
+ * has. Before that, a line that says what is waited for. Warnings, and what migrations and hooks print, are kept until the end: nothing else may write into the redrawn region.
  */
 export function liveDisplay(style: Style): ProgressDisplay {
   let live: Live | undefined
@@ -18,11 +18,15 @@ export function liveDisplay(style: Style): ProgressDisplay {
       if (event.kind === 'run-started' && event.steps > 0) {
         clearLine()
         live = new Live(event.services, style)
-      } else if (event.kind === 'warning' || event.kind === 'output') warnings.push(eventLine(event, style, false) ?? '')
+      } else if (event.kind === 'warning' || event.kind === 'output' || event.kind === 'hook-output')
+        warnings.push(eventLine(event, style, false) ?? '')
       else if (live !== undefined) live.show(event)
-      else if (event.kind === 'waiting') {
+      else if (event.kind === 'waiting' || event.kind === 'copying') {
         clearLine()
-        process.stderr.write(fitting(eventLine(event, style, false) ?? ''))
+        process.stderr.write(fitting(event.kind === 'copying' ? copyText(event) : (eventLine(event, style, false) ?? '')))
+      } else if (event.kind === 'copied') {
+        clearLine()
+        if (event.before !== undefined) warnings.push(eventLine(event, style, false) ?? '')
       }
     },
     end: async () => {
@@ -72,6 +76,8 @@ class Live {
       registerSignalListeners: false,
       rendererOptions: {
         logger: onStderr,
+        // The marks of every other line.
+        icon: { [ListrDefaultRendererLogLevels.COMPLETED]: '✓', [ListrDefaultRendererLogLevels.FAILED]: '✗' },
         formatOutput: 'truncate',
         collapseErrors: false,
         showErrorMessage: false,
@@ -113,7 +119,8 @@ class Live {
     } else if (event.kind === 'step-failed') {
       line.text = `${title(event.step)}: ${event.error.code}`
       this.#end(name, line, 'failed')
-    } else if (event.kind === 'waiting' || event.kind === 'progress' || event.kind === 'retry')
+    } else if (event.kind === 'hook') line.text = event.state === 'started' ? `${event.moment} ${event.name}` : ''
+    else if (event.kind === 'waiting' || event.kind === 'progress' || event.kind === 'retry')
       line.text = `${event.step === undefined ? '' : `${title(event.step)} `}${this.#style.yellow(stateText(event))}`
   }
 

@@ -1,8 +1,7 @@
 import type { Emit, RunEvent } from '../model/run.ts'
 import { linkWords } from '../report/link-words.ts'
 import { eventLine } from '../report/lines.ts'
-import { styleOf } from '../report/style.ts'
-import { hasColour, type Context } from './context.ts'
+import { hasColour, styleIn, type Context } from './context.ts'
 import type { RunOptionsGiven } from './options.ts'
 import type { ProgressDisplay } from './progress-display.ts'
 
@@ -10,7 +9,7 @@ import type { ProgressDisplay } from './progress-display.ts'
 async function progressDisplay(context: Context, options: RunOptionsGiven): Promise<ProgressDisplay> {
   if (options.logFormat === 'json') return lines(context, (event) => [JSON.stringify(event)])
   if (options.logFormat === 'link') return lines(context, linkWords())
-  const style = styleOf(hasColour(context, context.stderr))
+  const style = styleIn(context, context.stderr)
   if (options.quiet === true) return lines(context, (event) => (event.kind === 'warning' ? [eventLine(event, style, false) ?? ''] : []))
   if (context.stderr.isTTY === true && hasColour(context, context.stderr) && options.verbose !== true)
     return (await import('./progress-live.ts')).liveDisplay(style)
@@ -61,6 +60,11 @@ function throttled(line: (event: RunEvent) => string | undefined): (event: RunEv
       const before = last.get(key)
       if (before !== undefined && event.ms >= before && event.ms - before < 10_000) return []
       last.set(key, event.ms)
+    }
+    if (event.kind === 'copying') {
+      const now = performance.now()
+      if (now - (last.get(event.database) ?? Number.NEGATIVE_INFINITY) < 10_000) return []
+      last.set(event.database, now)
     }
     const text = line(event)
     return text === undefined ? [] : [text]

@@ -4,18 +4,21 @@ import { humanError } from '../report/human/error.ts'
 import { styleOf } from '../report/style.ts'
 import { hasColour, type Context } from './context.ts'
 import { readEnvFiles } from './env-file.ts'
+import { onTerminal } from './on-terminal.ts'
 import { program } from './program.ts'
 import { verbFirst } from './verb-first.ts'
 
 /** Runs one command line and returns its exit code. Data goes to stdout, words to stderr; with --json also an error is data. Never throws, never exits. */
-export async function runCli(argv: readonly string[], context: Context): Promise<number> {
+export async function runCli(argv: readonly string[], given: Context): Promise<number> {
   const outcome = { exit: 0 }
+  // Data stays as it is, and what another tool would print is that tool's.
+  const context = argv.includes('--json') || argv[0] === 'as' ? given : onTerminal(given)
   try {
     // Behind `as TOOL` no word is ours, also one that we know.
     const read = argv[0] === 'as' ? { argv: [...argv], env: context.env } : readEnvFiles(argv, context.env, context.cwd)
     const inner: Context = { ...context, env: read.env }
     const root = program(inner, outcome)
-    const words = read.argv.length === 0 ? ['--help'] : verbFirst(read.argv, root)
+    const words = verbFirst(read.argv, root)
     if (words[0] === 'run') inner.behind = words.splice(dashes(words)).slice(1)
     await root.parseAsync(words, { from: 'user' })
   } catch (error) {

@@ -14,8 +14,8 @@ it.each([
   ['--help', '--help'],
   ['--help status', '--help status'],
   ['--version', '--version'],
-  ['--json', '--json'],
-  ['', ''],
+  ['--json', 'standing --json'],
+  ['', 'standing'],
 ])('%s → %s', (given, expected) => {
   const words = (text: string) => (text === '' ? [] : text.split(' '))
   expect(verbFirst(words(given), root)).toEqual(words(expected))

@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
 
-/** Options that stand before the verb (`skein --json status`) belong to it all the same: they are put behind everything else, but before a `--`. */
+/**
+ * Options that stand before the verb (`skein --json status`) belong to it all the same: they are put behind everything else, but before a `--`. Without a
+ * verb, where one stands is asked (verbs/standing.ts).
+ */
 export function verbFirst(argv: readonly string[], root: Command): string[] {
   const options: string[] = []
   let at = 0
@@ -9,8 +12,9 @@ export function verbFirst(argv: readonly string[], root: Command): string[] {
     options.push(option)
     if (takesValue(option, root) && at < argv.length) options.push(argv[at++] as string)
   }
-  // Without a verb, or with help and version, the program itself is meant.
-  if (at === argv.length || options.some((option) => /^(-h|--help|-V|--version)$/.test(option))) return [...argv]
+  // With help and version the program itself is meant.
+  if (options.some((option) => /^(-h|--help|-V|--version)$/.test(option))) return [...argv]
+  if (at === argv.length) return ['standing', ...options]
   const end = argv.indexOf('--', at) === -1 ? argv.length : argv.indexOf('--', at)
   return [...argv.slice(at, end), ...options, ...argv.slice(end)]
 }

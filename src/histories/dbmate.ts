@@ -19,6 +19,7 @@ export const dbmate: History = {
   setTable: true,
   defaultTable: () => 'schema_migrations',
   furtherTables: [],
+  makesSchema: true,
   columns: ['version'],
   renamable: [],
   create: (table) => [`create table if not exists ${nameOf(table)} (version varchar primary key)`],

@@ -78,7 +78,7 @@ function parse(json: string): HistoryRow[] {
   return others.length < all.length ? others : [{ version_id: versionZero, is_applied: false, tstamp: null }, ...others]
 }
 
-/** Throws HISTORY-BROKEN where the row of version 0 is missing: goose itself stops at that. */
+/** Throws HISTORY-BROKEN where the row of version 0 is missing: goose's library stops at that, and its command takes nothing back below it. */
 function applied({ rows }: Snapshot, migrations: readonly Migration[]): AppliedSet {
   if (rows.some(({ version_id: version }) => version === versionZero)) throw noZero()
   const set = new Map<string, AppliedVersion>()
@@ -122,9 +122,10 @@ function nameOf(table: HistoryTable): string {
   return qualified(table.schema, table.table)
 }
 
+/** The row goes before all others: goose's command takes the newest one for where it stands. */
 function noZero(): SkeinError {
   return new SkeinError('HISTORY-BROKEN', {
-    message: "the row of version 0 is missing in goose's table: goose stops at that, too (missing zero version)",
-    hint: 'put it back: insert into goose_db_version (version_id, is_applied) values (0, true)',
+    message: "the row of version 0 is missing in goose's table: goose's library stops at that, too (missing zero version)",
+    hint: 'put it back: insert into goose_db_version (id, version_id, is_applied) select coalesce(min(id), 2) - 1, 0, true from goose_db_version',
   })
 }

@@ -103,6 +103,8 @@ export interface History {
   defaultTable(service: string): string
   /** Tables besides the main one that belong to the history (numbered: schema_versions), by default name. */
   readonly furtherTables: readonly string[]
+  /** The tool makes the schema of its table where there is none. */
+  readonly makesSchema?: true
   /** Names of the columns in order: by them, never by its name alone, a table is recognised. */
   readonly columns: readonly string[]
   /** Columns that a service may call otherwise (`HistoryTable.columns`: the tool's name → the name in the catalogue). */

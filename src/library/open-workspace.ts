@@ -1,10 +1,15 @@
 import { adopt } from '../app/adopt.ts'
+import { approve, type ApproveReport, type ApproveRequest } from '../app/approve.ts'
+import { backup, type BackupReport, type BackupRequest } from '../app/backup.ts'
 import { baseline } from '../app/baseline.ts'
+import { clean, type CleanReport } from '../app/clean.ts'
 import { config, type ConfigResult } from '../app/config.ts'
+import { counts, type CountsRequest, type CountsResult } from '../app/counts.ts'
 import { deps, type DepsResult } from '../app/deps.ts'
 import { drop, type DropReport, type DropRequest } from '../app/drop.ts'
 import type { EditReport } from '../app/edit-history.ts'
 import { force } from '../app/force.ts'
+import { health, type Health } from '../app/health.ts'
 import { load } from '../app/load.ts'
 import { type LockRow, locks } from '../app/locks.ts'
 import { type LoggedRun, logs } from '../app/logs.ts'
@@ -13,8 +18,12 @@ import { newMigration, type NewReport, type NewRequest } from '../app/new.ts'
 import { plan, type PlanningRequest, type PlanResult } from '../app/plan.ts'
 import { chooseRepair, repair, type RepairReport, type RepairRequest, type RepairResult } from '../app/repair.ts'
 import type { Request, RunRequest } from '../app/request.ts'
+import { restore, type RestoreReport, type RestoreRequest } from '../app/restore.ts'
 import { run } from '../app/run.ts'
+import { schema, type SchemaResult } from '../app/schema.ts'
+import { seed, type SeedReport, type SeedRequest } from '../app/seed.ts'
 import { status, type StatusResult } from '../app/status.ts'
+import { tables, type TablesResult } from '../app/tables.ts'
 import { validate, type ValidateResult } from '../app/validate.ts'
 import { verify, type VerifyResult } from '../app/verify.ts'
 import { wait, type WaitResult } from '../app/wait.ts'
@@ -48,6 +57,9 @@ export interface Counted {
   count?: number | 'all'
 }
 
+/** What can be waited for: that the server takes connections, that every migration of these files is applied, or one migration. */
+export type WaitTarget = 'server' | 'schema' | `${string}@${string}`
+
 /** A migration to be made. */
 export interface NewWish extends Pick<NewRequest, 'type' | 'dryRun' | 'head' | 'merge'> {
   /** May be left out where there is one service. */
@@ -80,6 +92,8 @@ export interface OpenWorkspace {
   redo(choices?: RunChoices & Counted): Promise<Ran>
   /** All the way down, and up again. */
   reset(choices?: RunChoices): Promise<Ran>
+  /** Says of the plan of `up`, or of the given one, that it may run where the environment wants approvals. Runs nothing. */
+  approve(choices: RunChoices & Counted & Omit<ApproveRequest, keyof RunRequest | 'verb'>): Promise<ApproveReport>
   /** Everything that is wrong with the files, without a database. */
   validate(selection?: Selection): Promise<ValidateResult>
   /** Every applied migration against its file. */
@@ -110,6 +124,27 @@ export interface OpenWorkspace {
   logs(selection?: Selection & { limit?: number }): Promise<{ runs: LoggedRun[] }>
   /** Waits until the databases answer. */
   wait(selection?: Selection & { waitMs?: number }): Promise<WaitResult>
+  /**
+   * Waits until what a program needs is there, all of it where several are named; 60 s unless `waitMs` says otherwise. A migration (`auth@3`) names its service
+   * itself. Throws what was lacking when the time is over (PENDING, CONNECT-*), and at once what does not mend itself.
+   */
+  waitFor(what: WaitTarget | readonly WaitTarget[], selection?: Selection & { waitMs?: number }): Promise<WaitResult>
+  /** Whether programs of these files can work, service by service; for readiness and metrics. Unreachable is an answer too. Locks and writes nothing. */
+  health(selection?: Selection): Promise<Health>
+  /** Runs the seeds of services; unchanged ones only with `force`. */
+  seed(choices?: RunChoices & Pick<SeedRequest, 'set' | 'force'>): Promise<SeedReport>
+  /** Deletes all rows of the tables that the migrations of the services made. Asks nobody; `dryRun` counts. */
+  clean(choices?: RunChoices & { because?: string }): Promise<CleanReport>
+  /** One file for each database of the services, by pg_dump, read back before it gets its name. */
+  backup(choices?: Selection & Omit<BackupRequest, keyof Request>): Promise<BackupReport>
+  /** Puts a backup in the place of a database. Asks nobody; `dryRun` only looks at file and database. */
+  restore(choices: Selection & Omit<RestoreRequest, keyof Request>): Promise<RestoreReport>
+  /** The tables and views of the services, and whose migration made each. */
+  tables(selection?: Selection & { all?: boolean }): Promise<TablesResult>
+  /** How many rows they have, exact unless `estimate`. */
+  counts(choices?: Selection & Omit<CountsRequest, keyof Request>): Promise<CountsResult>
+  /** What tables (these, or all of the services) are made of: columns, keys, indexes, and the migrations that made and changed them. */
+  schema(selection?: Selection & { tables?: readonly string[]; all?: boolean }): Promise<SchemaResult>
 }
 
 /** Opens a workspace: reads and checks skein.yaml, or detects the services. Throws what the files deserve; connects nowhere. */
@@ -151,5 +186,15 @@ export async function openWorkspace(options: OpenOptions = {}): Promise<OpenWork
     locks: (selection) => locks(asked(selection), ports),
     logs: (selection) => logs(asked(selection), ports),
     wait: (selection) => wait({ waitMs: 60_000, ...asked(selection) }, ports),
+    waitFor: (what, selection) => wait({ waitMs: 60_000, ...asked(selection), waitFor: typeof what === 'string' ? [what] : what }, ports),
+    health: (selection) => health(asked(selection), ports),
+    seed: (choices) => seed(asked(choices), ports),
+    clean: (choices) => clean(asked(choices), ports),
+    approve: (choices) => approve(asked(choices), ports),
+    backup: (choices) => backup(asked(choices), ports),
+    restore: (choices) => restore(asked(choices), ports, async () => {}),
+    tables: (selection) => tables(asked(selection), ports),
+    counts: (choices) => counts(asked(choices), ports),
+    schema: (selection) => schema({ ...asked(selection), words: selection?.tables ?? [] }, ports),
   }
 }

@@ -17,19 +17,22 @@ export interface Ran {
   /** For a dry run: the SQL of each step with its transaction boundaries. */
   sql?: { step: string; database: string; how: string; text: string }[]
   notes: string[]
+  /** Taken before the first step, one for each database that was backed up. */
+  backups: { database: string; file: string; bytes: number; sha256: string }[]
 }
 
 export function ran(report: RunReport): Ran {
-  const { run, dry, plan, notes, exit } = report
+  const { run, dry, plan, notes, backups, exit } = report
   const steps = run?.steps ?? []
   return {
     outcome: dry === undefined ? (run?.outcome ?? 'nothing') : 'dry-run',
     exit,
     steps,
-    error: steps.find((step) => step.error !== undefined)?.error,
+    error: steps.find((step) => step.error !== undefined)?.error ?? run?.error,
     plan,
     sql: dry?.sql,
     notes,
+    backups: backups.map(({ database, file, bytes, sha256 }) => ({ database, file, bytes, sha256 })),
   }
 }
 

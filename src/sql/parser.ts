@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import type { RawStmt, ScanToken } from 'libpg-query'
 
@@ -43,9 +44,12 @@ export function scanHere(text: string): ScanToken[] | null | undefined {
   )
 }
 
-/** The file of the parser for `require` in another thread. */
+/** Where a bundle has the parser, seen from itself: scripts/bundle.mjs puts the text here. Sources have the package. */
+const beside = process.env.SKEIN_PARSER
+
+/** The file of the parser for `require`, also in another thread. */
 export function parserPath(): string {
-  return createRequire(import.meta.url).resolve('libpg-query')
+  return beside === undefined ? createRequire(import.meta.url).resolve('libpg-query') : fileURLToPath(new URL(beside, import.meta.url))
 }
 
 function here<Answer>(ask: (loaded: Parser) => Answer, refused: (error: unknown) => Answer | undefined): Answer | undefined {
@@ -78,9 +82,7 @@ function isBroken(error: unknown): boolean {
 
 async function load(): Promise<void> {
   setFlagsFromString('--liftoff-only')
-  const module = await import('libpg-query')
-  await module.loadModule()
-  parser = module
+  await reload()
 }
 
 function replaceParser(): void {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { loadParser } from './parser.ts'
+import { whoMade } from './table-parts.ts'
 import { tableStories } from './table-stories.ts'
 
 beforeAll(loadParser)
@@ -40,4 +41,33 @@ it('follows names, schemas and what is dropped', async () => {
 
 it('names the texts that do not parse', async () => {
   expect(await told('create tabel x ()', '', 'create table x (a int)')).toEqual(['public.x 3: a 3', 'unread 1'])
+})
+
+it('tells who made constraints, indexes and triggers, named or not, and follows their names', async () => {
+  const { stories } = await tableStories(
+    [
+      'create table t (id int primary key, a int unique, b int check (b > 0), c int, constraint own unique (a, b)); create index on t (c)',
+      'alter table t add unique (b, c), add foreign key (c) references t, add column d int unique; create index by_d on t (d, lower(a::text))',
+      'create index on t (a, lower(b::text)); create trigger tr before insert on t execute function f(); alter table t add constraint more check (a > b)',
+      'alter index by_d rename to d_by; alter table t rename constraint own to mine; alter trigger tr on t rename to tt; alter table t rename c to cc',
+      'drop index d_by; create index d_by on t (d); create index if not exists d_by on t (d); alter table t drop constraint more, add constraint more check (a > 1)',
+      'create index if not exists d_by on t (d)',
+    ].map((text, at) => ({ id: String(at + 1), text })),
+    'public',
+  )
+  const made = (kind: 'constraint' | 'index' | 'trigger', name: string, type?: 'p' | 'u' | 'f' | 'c', columns: string[] = []) =>
+    whoMade(stories[0]?.parts ?? [], { kind, name, type, columns })
+  expect(made('constraint', 't_pkey', 'p', ['id'])).toBe('1')
+  expect(made('constraint', 't_a_key', 'u', ['a'])).toBe('1')
+  expect(made('constraint', 'mine', 'u', ['a', 'b'])).toBe('1')
+  expect(made('constraint', 't_b_cc_key', 'u', ['b', 'cc'])).toBe('2')
+  expect(made('constraint', 't_d_key', 'u', ['d'])).toBe('2')
+  expect(made('constraint', 't_c_fkey', 'f', ['cc'])).toBe('2')
+  expect(made('constraint', 't_b_check', 'c', ['b'])).toBe('1')
+  expect(made('constraint', 'more', 'c', ['a'])).toBe('5')
+  expect(made('index', 't_c_idx')).toBe('1')
+  expect(made('index', 't_a_expr_idx')).toBe('3')
+  expect(made('index', 'd_by')).toBe('5')
+  expect(made('trigger', 'tt')).toBe('3')
+  expect(made('trigger', 'nobody')).toBe(null)
 })

@@ -2,6 +2,7 @@ import type { Node, ObjectType, RangeVar } from 'libpg-query'
 import { isTemporary, namesOf, textOf } from './nodes.ts'
 import { parseAside } from './parse-aside.ts'
 import { parseHere } from './parser.ts'
+import { constraintsIn, indexPart, type TablePart } from './table-parts.ts'
 
 /** Which texts made a table, view or materialized view, and which changed it: by the ids that the texts came with, in their order. */
 export interface TableStory {
@@ -12,6 +13,8 @@ export interface TableStory {
   changedBy: string[]
   /** Those that a statement names; what LIKE, INHERITS and AS bring is not known. */
   columns: Map<string, { madeBy: string; changedBy: string[] }>
+  /** Its constraints, indexes and triggers, oldest first. */
+  parts: TablePart[]
 }
 
 /** The search_path as one text sees it; a SET in it holds to its end. */
@@ -67,27 +70,27 @@ function after(stories: TableStory[], node: Node, place: Place): TableStory[] {
 
 function created(node: Node, place: Place): TableStory | undefined {
   if ('CreateStmt' in node) {
-    const columns = (node.CreateStmt.tableElts ?? []).flatMap((one) => ('ColumnDef' in one ? [one.ColumnDef.colname ?? ''] : []))
-    return story(node.CreateStmt.relation, place, columns)
+    return story(node.CreateStmt.relation, place, node.CreateStmt.tableElts)
   }
   if ('CreateForeignTableStmt' in node) {
     const base = node.CreateForeignTableStmt.base
-    const columns = (base?.tableElts ?? []).flatMap((one) => ('ColumnDef' in one ? [one.ColumnDef.colname ?? ''] : []))
-    return story(base?.relation, place, columns)
+    return story(base?.relation, place, base?.tableElts)
   }
   if ('CreateTableAsStmt' in node) return story(node.CreateTableAsStmt.into?.rel, place)
   if ('SelectStmt' in node) return story(node.SelectStmt.intoClause?.rel, place)
   return 'ViewStmt' in node ? story(node.ViewStmt.view, place) : undefined
 }
 
-function story(relation: RangeVar | undefined, place: Place, columns: readonly string[] = []): TableStory | undefined {
+function story(relation: RangeVar | undefined, place: Place, elements: readonly Node[] = []): TableStory | undefined {
   if (relation?.relname === undefined || isTemporary(relation)) return undefined
+  const columns = elements.flatMap((one) => ('ColumnDef' in one ? [one.ColumnDef.colname ?? ''] : []))
   return {
     schema: relation.schemaname ?? place.home,
     name: relation.relname,
     madeBy: place.id,
     changedBy: [],
     columns: new Map(columns.map((column) => [column, { madeBy: place.id, changedBy: [] }])),
+    parts: elements.flatMap((one) => constraintsIn(one, place.id)),
   }
 }
 
@@ -100,9 +103,14 @@ function change(stories: readonly TableStory[], node: Node, place: Place): void 
   else if ('AlterObjectSchemaStmt' in node) {
     const table = touch(meant(stories, node.AlterObjectSchemaStmt.relation, place), place)
     if (table !== undefined) table.schema = node.AlterObjectSchemaStmt.newschema ?? table.schema
-  } else if ('IndexStmt' in node) touch(meant(stories, node.IndexStmt.relation, place), place)
-  else if ('CreateTrigStmt' in node) touch(meant(stories, node.CreateTrigStmt.relation, place), place)
-  else if ('CreatePolicyStmt' in node) touch(meant(stories, node.CreatePolicyStmt.table, place), place)
+  } else if ('IndexStmt' in node) {
+    const { relation, if_not_exists: onlyIfMissing = false } = node.IndexStmt
+    add(touch(meant(stories, relation, place), place), indexPart(node.IndexStmt, relation?.relname ?? '', place.id), onlyIfMissing)
+  } else if ('CreateTrigStmt' in node) {
+    const { relation, trigname } = node.CreateTrigStmt
+    add(touch(meant(stories, relation, place), place), { kind: 'trigger', name: trigname, columns: [], madeBy: place.id })
+  }
+  if ('CreatePolicyStmt' in node) touch(meant(stories, node.CreatePolicyStmt.table, place), place)
   else if ('RuleStmt' in node) touch(meant(stories, node.RuleStmt.relation, place), place)
   else if ('CommentStmt' in node) {
     const { objtype = '', object } = node.CommentStmt
@@ -119,8 +127,14 @@ function alter(table: TableStory, command: Node, place: Place): void {
   const { subtype = '', name = '', def } = command.AlterTableCmd
   if (subtype === 'AT_AddColumn' && def !== undefined && 'ColumnDef' in def) {
     const column = def.ColumnDef.colname ?? ''
-    if (!table.columns.has(column)) table.columns.set(column, { madeBy: place.id, changedBy: [] })
-  } else if (subtype === 'AT_DropColumn') table.columns.delete(name)
+    if (table.columns.has(column)) return
+    table.columns.set(column, { madeBy: place.id, changedBy: [] })
+    table.parts.push(...constraintsIn(def, place.id))
+  } else if (subtype === 'AT_DropColumn') {
+    table.columns.delete(name)
+    table.parts = table.parts.filter((one) => !one.columns.includes(name))
+  } else if (subtype === 'AT_AddConstraint') table.parts.push(...constraintsIn(def, place.id))
+  else if (subtype === 'AT_DropConstraint') table.parts = table.parts.filter((one) => one.kind !== 'constraint' || one.name !== name)
   else if (ofColumns.test(subtype)) touch(table.columns.get(name), place)
 }
 
@@ -128,11 +142,28 @@ function alter(table: TableStory, command: Node, place: Place): void {
 const ofColumns =
   /^AT_(AlterColumnType|(Cooked)?ColumnDefault|(Set|Drop)NotNull|(Set|Drop)Expression|Set(Statistics|Storage|Compression)|(Set|Reset)Options|(Add|Set|Drop)Identity)$/
 
+function add(table: TableStory | undefined, part: TablePart, onlyIfMissing = false): void {
+  if (table === undefined) return
+  const isThere = part.name !== undefined && table.parts.some((one) => one.kind === part.kind && one.name === part.name)
+  if (!isThere || !onlyIfMissing) table.parts.push(part)
+}
+
 function rename(stories: readonly TableStory[], statement: Extract<Node, { RenameStmt: unknown }>['RenameStmt'], place: Place): void {
   const { renameType = '', relation, subname = '', newname = '' } = statement
-  if (relation === undefined || renameType === 'OBJECT_INDEX') return
+  if (relation === undefined) return
+  if (renameType === 'OBJECT_INDEX') {
+    // Names of indexes are those of their schema.
+    const all = stories.filter((one) => one.schema === (relation.schemaname ?? place.home)).flatMap((one) => one.parts)
+    for (const part of all) if (part.kind === 'index' && part.name === relation.relname) part.name = newname
+    return
+  }
   const table = touch(meant(stories, relation, place), place)
   if (table === undefined) return
+  const kind = ({ OBJECT_TABCONSTRAINT: 'constraint', OBJECT_TRIGGER: 'trigger' } as Record<string, string>)[renameType]
+  for (const part of table.parts) {
+    if (part.kind === kind && part.name === subname) part.name = newname
+    if (renameType === 'OBJECT_COLUMN') part.columns = part.columns.map((one) => (one === subname ? newname : one))
+  }
   if (['OBJECT_TABLE', 'OBJECT_VIEW', 'OBJECT_MATVIEW', 'OBJECT_FOREIGN_TABLE'].includes(renameType)) table.name = newname
   const column = renameType === 'OBJECT_COLUMN' ? table.columns.get(subname) : undefined
   if (column === undefined) return

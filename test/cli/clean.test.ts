@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase } from '../server.ts'
 import { inProcess } from './in-process.ts'
@@ -65,6 +67,49 @@ describe.concurrent('clean', () => {
     expect(audit.map((one) => one.details)).toContainEqual(
       expect.objectContaining({ because: 'test', cleaned: expect.objectContaining({ 'public.users': 2 }) }),
     )
+  })
+
+  it("never touches the tools' tables, the ledger's rows and tables of others, and empties tables that refer to each other in a circle", async () => {
+    const { url } = await freshDatabase()
+    const folder = folderOf({
+      'skein.yaml': 'services: { a: { path: a, tool: golang-migrate, table: hist.a }, b: { path: b, tool: diesel } }\n',
+      'a/1_a.up.sql': `create table hen (id int primary key, egg int); create table egg (id int primary key, hen int references hen);
+        alter table hen add foreign key (egg) references egg; create schema "Odd one"; create table "Odd one"."A b" (id int generated always as identity);
+        insert into hen values (1); insert into egg values (1, 1); update hen set egg = 1; insert into "Odd one"."A b" default values;`,
+      'b/2024-01-01-000000_b/up.sql': 'create table b (id int); insert into b values (1);',
+      'b/2024-01-01-000000_b/down.sql': 'drop table b;',
+    })
+    const go = (...args: string[]) => inProcess(folder, args, { env: { DATABASE_URL: url } })
+    await sql(url, 'create schema hist')
+    expect(await go('up')).toMatchObject({ code: 0 })
+    const kept = () =>
+      sql(
+        url,
+        `select (select json_agg(h) from hist.a h) as a, (select json_agg(d) from __diesel_schema_migrations d) as b,
+        (select json_agg(x order by x.seq) from skein.applied x) as ledger, (select json_agg(r order by r.id) from skein.run r where r.verb = 'up') as runs`,
+      )
+    const before = await kept()
+    expect(await go('clean', '--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('"Odd one"."A b"') })
+    expect(
+      await sql(
+        url,
+        'select (select count(*) from hen) + (select count(*) from egg) + (select count(*) from "Odd one"."A b") + (select count(*) from b) as n',
+      ),
+    ).toEqual([{ n: '0' }])
+    expect(await kept()).toEqual(before)
+  })
+
+  it('is refused where environments.json forbids it', async () => {
+    for (const [environment, json] of [
+      ['staging', '{ "staging": { "allow_destructive_operations": false } }'],
+      ['development', '{ "development": { "allow_reset": false } }'],
+    ] as const) {
+      const q = await platform()
+      await q.go(0, 'up')
+      writeFileSync(join(q.folder, 'users/migrations/environments.json'), json)
+      expect((await q.go(4, 'clean', '--yes', '--env', environment)).stderr).toMatch(/^DESTRUCTIVE-REFUSED: .*environments\.json/)
+      expect(await q.rows()).toBe('2 1 1')
+    }
   })
 
   it('refuses where another table refers to it, naming it', async () => {

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../src/cli/serve-health.ts'
 import { connect, privateServer } from '../server.ts'
+import { skeinProgram } from '../under-test.ts'
 import { inProcess } from './in-process.ts'
-import { bin, folderOf, shopFiles, sql } from './kit.ts'
+import { folderOf, shopFiles, sql } from './kit.ts'
 
 const yaml = { 'skein.yaml': 'services: { shop: { path: migrations, tool: golang-migrate } }\n' }
 
@@ -31,7 +32,8 @@ describe('health', () => {
     }
     expect(await once_(9)).toMatchObject({ ready: false, why: { code: 'PENDING' }, pending: 2, applied: 0, lastSuccess: null })
 
-    const child = spawn(process.execPath, [bin, 'health', '--serve', '127.0.0.1:0'], { cwd: folder, env: { ...process.env, ...env } })
+    const [program, ...first] = skeinProgram
+    const child = spawn(program, [...first, 'health', '--serve', '127.0.0.1:0'], { cwd: folder, env: { ...process.env, ...env } })
     const [said] = (await once(child.stderr, 'data')) as [Buffer]
     const base = /http:\/\/[\d.:]+/.exec(String(said))?.[0] as string
     expect(await until(`${base}/readyz`, () => true)).toEqual({ status: 503, text: 'not ready\nshop: PENDING\n' })

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { connect, temporaryFolder } from '../server.ts'
+import { skeinProgram } from '../under-test.ts'
 
-export const bin = join(import.meta.dirname, '..', '..', 'bin', 'skein')
 export const examples = join(import.meta.dirname, '..', '..', 'examples')
 
 export interface Ran {
@@ -13,13 +13,14 @@ export interface Ran {
   stderr: string
 }
 
-/** Runs bin/skein in `cwd` with nothing in its environment but `env` (and a home without files), no terminal, and `input` on stdin. */
+/** Runs `skein` in `cwd` with nothing in its environment but `env` (and a home without files), no terminal, and `input` on stdin. */
 export async function skein(
   cwd: string,
   args: readonly string[],
   { env = {}, input = '', onStart }: { env?: NodeJS.ProcessEnv; input?: string; onStart?: (child: ChildProcess) => void } = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env } })
+  const [program, ...first] = skeinProgram
+  const child = spawn(program, [...first, ...args], { cwd, env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env } })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => (stdout += chunk))
   child.stderr.on('data', (chunk) => (stderr += chunk))

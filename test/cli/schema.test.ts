@@ -43,9 +43,9 @@ describe.concurrent('skein schema', () => {
         '  keys and constraints',
         '    items_pkey  PRIMARY KEY (id)',
         '  indexes',
-        '    by_price  btree (price) WHERE (price > 1)',
+        '    by_price  btree (price) WHERE (price > 1)  added by 000003_change',
         '  triggers',
-        '    touch  CREATE TRIGGER touch BEFORE UPDATE ON shop.items FOR EACH ROW EXECUTE FUNCTION shop.f()',
+        '    touch  CREATE TRIGGER touch BEFORE UPDATE ON shop.items FOR EACH ROW EXECUTE FUNCTION shop.f()  added by 000003_change',
         '',
       ].join('\n'),
     )
@@ -83,13 +83,13 @@ describe.concurrent('skein schema', () => {
           { name: 'amount', type: 'numeric(10,2)', default: '0' },
           { name: 'code', comment: 'on the bill | never changed' },
         ],
-        primaryKey: { name: 'orders_pkey', columns: ['id'] },
-        unique: [{ name: 'orders_code_key', columns: ['code'] }],
+        primaryKey: { name: 'orders_pkey', columns: ['id'], madeBy: '000002_orders' },
+        unique: [{ name: 'orders_code_key', columns: ['code'], madeBy: '000002_orders' }],
         foreignKeys: [
           { name: 'orders_gift_fkey', columns: ['gift'], references: { schema: 'shop', table: 'items', columns: ['id'] } },
           { name: 'orders_item_fkey', definition: expect.stringMatching(/ON DELETE CASCADE$/) },
         ],
-        checks: [{ name: 'orders_amount_check', definition: expect.stringContaining('amount >= ') }],
+        checks: [{ name: 'orders_amount_check', definition: expect.stringContaining('amount >= '), madeBy: '000002_orders' }],
         exclusions: [],
         indexes: [],
         triggers: [],
@@ -126,6 +126,25 @@ describe.concurrent('skein schema', () => {
         '',
       ].join('\n'),
     )
+  })
+
+  it('is a Mermaid diagram of several databases, whose tables may be called alike', async () => {
+    const [one, two] = [await freshDatabase(), await freshDatabase()]
+    const folder = folderOf({
+      'skein.yaml':
+        'services:\n  a: { path: a, tool: golang-migrate, database: "${ONE}" }\n  b: { path: b, tool: golang-migrate, database: "${TWO}" }\n',
+      'a/1_a.up.sql':
+        'create table users (id int primary key); create table cards (id int primary key, owner int not null references users);\n',
+      'b/1_b.up.sql': 'create table users (id int primary key);\n',
+    })
+    const skein = (...args: string[]) => inProcess(folder, args, { env: { ONE: one.url, TWO: two.url } })
+    expect(await skein('schema', '--format', 'markdown')).toMatchObject({ code: 0, stdout: '# Schema\n\nNo tables.\n' })
+    expect(await skein('up')).toMatchObject({ code: 0 })
+    const [first, second] = [one.url, two.url].map((url) => new URL(url).pathname.slice(1))
+    const { stdout } = await skein('schema', '--format', 'mermaid')
+    expect(stdout.match(/".*" \{/g)).toEqual([`"${first}.public.cards" {`, `"${first}.public.users" {`, `"${second}.public.users" {`])
+    expect(stdout).toContain(`  "${first}.public.users" ||--o{ "${first}.public.cards" : "owner"\n`)
+    expect((await skein('schema', 'a', '--format', 'mermaid')).stdout).toContain('  "public.users" ||--o{ "public.cards" : "owner"\n')
   })
 
   it('is a Markdown page', async () => {

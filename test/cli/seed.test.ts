@@ -100,6 +100,96 @@ describe.concurrent('seed', () => {
   })
 })
 
+describe.concurrent('seeds: in skein.yaml', () => {
+  it('names the folders; files that are called alike are two; environments and sets are below each; skein config shows them', async () => {
+    const p = await platform({
+      'skein.yaml':
+        'services: { users: { path: migrations, tool: golang-migrate, seeds: [data/base, data/more] } }\nenvironments: { development: {} }\n',
+      'data/base/1_s.users.csv': 'email\na@x\n',
+      'data/base/development/s.hen.json': '[{ "id": 1 }]',
+      'data/more/1_s.users.csv': 'email\nb@x\n',
+      'data/more/demo/s.hen.csv': 'id\n2\n',
+      'seeds/9_s.users.csv': 'email\nnever@x\n',
+    })
+    await p.go(0, 'up')
+    const config = JSON.parse((await p.go(0, 'config', '--json')).stdout)
+    expect(config.services[0].settings.seeds).toEqual({ value: ['data/base', 'data/more'], from: 'skein.yaml:1' })
+    await p.go(0, 'seed', '--env', 'development', '--set', 'demo')
+    expect(await sql(p.url, 'select email from s.users order by 1')).toEqual([{ email: 'a@x' }, { email: 'b@x' }])
+    expect(await sql(p.url, 'select id from s.hen order by 1')).toEqual([{ id: 1 }, { id: 2 }])
+    expect((await p.go(0, 'seed', '--env', 'development', '--set', 'demo')).stdout).toContain('nothing new to seed')
+  })
+
+  it('has to name folders that are there', async () => {
+    const p = await platform({
+      'skein.yaml': 'services: { users: { path: migrations, tool: golang-migrate, seeds: sedes } }\n',
+      'seeds/x.sql': 'select 1',
+    })
+    expect((await p.go(2, 'status')).stderr).toMatch(/services\.users\.seeds: [^\n]*sedes[^\n]*did you mean seeds/)
+  })
+})
+
+describe.concurrent('what seeds promise', () => {
+  it('keys of several columns, the same rows again and again, hashes in the audit chain, a dry run that counts and writes nothing', async () => {
+    const p = await platform({
+      'migrations/000002_grid.up.sql': 'create table s.grid (x int, y int, z int, primary key (x, y));\n',
+      'seeds/1_s.grid.csv': 'x,y,z\n1,1,1\n1,2,2\n',
+      'seeds/2_s.hen.yaml': '[{ id: 1 }, { id: 2 }, { id: 3 }]\n',
+    })
+    await p.go(0, 'up')
+    expect((await p.go(0, 'seed', '--dry-run')).stdout).toMatch(/2 files to seed[^]*s\.grid 2 rows[^]*s\.hen 3 rows/)
+    expect(await sql(p.url, 'select (select count(*) from s.grid) + (select count(*) from s.hen) as n')).toEqual([{ n: '0' }])
+    expect(await sql(p.url, "select 1 from skein.audit where what = 'seed'")).toEqual([])
+    await p.go(0, 'seed')
+    await p.go(0, 'seed', '--force')
+    writeFileSync(join(p.folder, 'seeds/1_s.grid.csv'), 'x,y,z\n1,1,7\n2,2,2\n')
+    await p.go(0, 'seed')
+    expect(await sql(p.url, 'select x, y, z from s.grid order by x, y')).toEqual([
+      { x: 1, y: 1, z: 7 },
+      { x: 1, y: 2, z: 2 },
+      { x: 2, y: 2, z: 2 },
+    ])
+    const runs = await sql<{ names: string }>(
+      p.url,
+      `select (select string_agg(k, ' ' order by k) from jsonb_object_keys(details -> 'seeded') k) as names from skein.audit where what = 'seed' order by seq`,
+    )
+    expect(runs.map((one) => one.names)).toEqual(['1_s.grid.csv 2_s.hen.yaml', '1_s.grid.csv 2_s.hen.yaml', '1_s.grid.csv'])
+    expect(
+      await sql(
+        p.url,
+        `select details -> 'seeded' ->> '2_s.hen.yaml' ~ '^[0-9a-f]{64}$' as hash from skein.audit where what = 'seed' limit 1`,
+      ),
+    ).toEqual([{ hash: true }])
+  })
+
+  it('several services: in the order in which they need each other, one service alone when it is named', async () => {
+    const p = await platform({
+      'skein.yaml': `services:
+  orders: { path: orders/migrations, tool: golang-migrate, table: orders_migrations, needs: [users], seeds: orders/rows }
+  users: { path: migrations, tool: golang-migrate, seeds: seeds }
+`,
+      'orders/migrations/000001_orders.up.sql': 'create table s.orders (id int primary key, owner int references s.users);\n',
+      'orders/rows/s.orders.csv': 'id,owner\n1,1\n',
+      'seeds/s.users.csv': 'id,email\n1,a@x\n',
+    })
+    await p.go(0, 'up')
+    expect((await p.go(1, 'seed', 'orders')).stderr).toMatch(/^SEED-FAILED: orders\/rows\/s.orders.csv:2: .*foreign key/)
+    const both = JSON.parse((await p.go(0, 'seed', '--json')).stdout)
+    expect(both.services.map((one: { service: string }) => one.service)).toEqual(['users', 'orders'])
+    expect(await sql(p.url, 'select owner from s.orders')).toEqual([{ owner: 1 }])
+  })
+
+  it('in production they run where environments.json says that test data are allowed', async () => {
+    const p = await platform({
+      'seeds/1_s.users.csv': 'email\na\n',
+      'migrations/environments.json': '{ "production": { "allow_test_data": true } }',
+    })
+    await p.go(0, 'up', '--env', 'production')
+    await p.go(0, 'seed', '--env', 'production')
+    expect(await sql(p.url, 'select email from s.users')).toEqual([{ email: 'a' }])
+  })
+})
+
 describe.concurrent('the user service of the examples', () => {
   it('is seeded, and again more for development', async () => {
     const { url } = await freshDatabase()

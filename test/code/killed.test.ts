@@ -129,7 +129,9 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const runner = run(folder, url, 'up')
     await withClient(url, async (client) => {
       await eventually(
-        async () => (await client.query("select 1 from pg_stat_activity where wait_event = 'PgSleep'")).rowCount === 1,
+        async () =>
+          (await client.query("select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")).rowCount ===
+          1,
         'a sleeper',
       )
       runner.child.kill(signal)

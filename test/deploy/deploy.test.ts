@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { examples, folderOf, shopFiles, sql } from '../cli/kit.ts'
@@ -210,9 +210,9 @@ describe('what deploy/ does', () => {
     const { url } = await freshDatabase()
     const folder = folderOf({ 'skein.yaml': 'services: { shop: { path: migrations } }\n', ...shopFiles() })
     const program = `trap 'echo asked to end; exit 5' TERM; echo "ready below $PPID"; while :; do sleep 0.05; done`
-    const words = [...(first ? own : []), 'skein', 'run', '--up', '--', 'sh', '-c', program] as [string, ...string[]]
+    const [command = 'skein', ...words] = [...(first ? own : []), 'skein', 'run', '--up', '--', 'sh', '-c', program]
     const env = { ...process.env, PATH: `${commands}:${process.env['PATH']}`, DATABASE_URL: url }
-    const child = spawn(words[0], words.slice(1), { cwd: folder, env })
+    const child = spawn(command, words, { cwd: folder, env })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk

@@ -10,8 +10,8 @@ import type { Ports } from '../../src/model/ports.ts'
 import type { RunEvent } from '../../src/model/run.ts'
 import type { RunResult, StepResult } from '../../src/model/run.ts'
 import { connect, freshDatabase, temporaryFolder, type TestDatabase } from '../server.ts'
+import { skeinProgram } from '../under-test.ts'
 
-const root = dirname(dirname(import.meta.dirname))
 type RunRequest = Parameters<typeof run>[0]
 
 export interface Ended {
@@ -35,9 +35,9 @@ export interface Workspace {
   outcome(request?: Partial<RunRequest>): Promise<string[]>
   mark(service: string, version: string, as: 'applied' | 'not-applied'): ReturnType<typeof mark>
   status(): ReturnType<typeof status>
-  /** Runs bin/skein to its end. */
+  /** Runs `skein` to its end. */
   skein(...args: string[]): Promise<Ended>
-  /** Starts bin/skein; `ended` resolves with its end. */
+  /** Starts `skein`; `ended` resolves with its end. */
   start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> }
   /** All rows of a query. */
   rows<Row = Record<string, unknown>>(sql: string): Promise<Row[]>
@@ -73,7 +73,8 @@ export async function workspace(major: number, files: Record<string, string | Bu
     }
   }
   const start = (...args: string[]) => {
-    const child = spawn(process.execPath, [join(root, 'bin', 'skein'), ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...first] = skeinProgram
+    const child = spawn(program, [...first, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
     return { child, ended: theEnd(child) }
   }
   write(files)

@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { connect, type TestServer } from '../server.ts'
+import { skeinProgram } from '../under-test.ts'
 
-/** SKEIN_BIN: another build of it, so that a long run does not see this one being rebuilt. */
-const bin = process.env.SKEIN_BIN ?? join(import.meta.dirname, '..', '..', 'bin', 'skein')
+/** SKEIN_BIN: another build of it for Node, so that a long run does not see this one being rebuilt. */
+const [program, ...first] = process.env.SKEIN_BIN === undefined ? skeinProgram : [process.execPath, process.env.SKEIN_BIN]
 
 export interface Ended {
   code: number | null
@@ -31,7 +32,7 @@ export interface Running {
 export function skein(cwd: string, args: readonly string[], options: { detached?: boolean; env?: Record<string, string> } = {}): Running {
   const started = performance.now()
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...options.env }
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(program, [...first, ...args], {
     cwd,
     env,
     detached: options.detached ?? false,

@@ -18,7 +18,7 @@ export interface SeedChoice {
 
 /** The files of seeds of a service in the order of their names: base files, then its environment's, then those of the set. Throws USAGE, SEED-INVALID, SOURCE-UNREADABLE. */
 export function findSeeds(service: Service, { root, services, set, listed }: SeedChoice): SeedFile[] {
-  const folders = foldersOf(service, services)
+  const folders = seedFolders(service, services)
   if (set !== undefined && !folders.some((folder) => existsSync(join(folder, set))))
     throw new SkeinError('USAGE', {
       message: `${service.name} has no set of seeds ${set}`,
@@ -26,7 +26,7 @@ export function findSeeds(service: Service, { root, services, set, listed }: See
       service: service.name,
     })
   const inside = ['', ...[service.environment, set].filter((one) => one !== undefined)]
-  const found = [...new Set(inside)].flatMap((sub) => folders.flatMap((folder) => filesOf(folder, sub, root)))
+  const found = named([...new Set(inside)].flatMap((sub) => folders.flatMap((folder) => filesOf(folder, sub, root))))
   if (listed.length === 0) return found.map(readSeed)
   const missing = listed.filter((one) => !found.some((file) => isCalled(file.name, one)))
   if (missing.length > 0)
@@ -38,8 +38,9 @@ export function findSeeds(service: Service, { root, services, set, listed }: See
   return found.filter((file) => listed.some((one) => isCalled(file.name, one))).map(readSeed)
 }
 
-/** `seeds` in the folder of migrations; else beside it, where a folder that several services share has one sub-folder for each. */
-function foldersOf(service: Service, services: readonly Service[]): string[] {
+/** Absolute folders of a service's seeds: where the workspace file says; else `seeds` in the folder of migrations; else beside it, where a folder that several services share has one sub-folder for each. */
+export function seedFolders(service: Service, services: readonly Service[]): readonly string[] {
+  if (service.seeds !== undefined) return service.seeds
   const folders = service.paths.flatMap((path) => {
     const inside = join(path, 'seeds')
     if (existsSync(inside)) return [inside]
@@ -71,6 +72,12 @@ function filesOf(folder: string, sub: string, root: string): { path: string; fil
       cause,
     })
   }
+}
+
+/** Files of two folders that are called alike are known to the ledger by their place in the workspace. */
+function named(files: ReturnType<typeof filesOf>): ReturnType<typeof filesOf> {
+  const often = new Set(files.map((one) => one.name).filter((name, at, all) => all.indexOf(name) !== at))
+  return files.map((one) => (often.has(one.name) ? { ...one, name: one.file } : one))
 }
 
 /** Files without a number come last. */

@@ -4,7 +4,7 @@ import { humanClean } from '../../report/human/clean.ts'
 import { styleOf } from '../../report/style.ts'
 import { canAsk, confirm } from '../confirm.ts'
 import { hasColour, portsOf, type Context } from '../context.ts'
-import { common, runRequestOf, type RunOptionsGiven } from '../options.ts'
+import { backingUp, common, runRequestOf, type RunOptionsGiven } from '../options.ts'
 import type { Outcome } from '../outcome.ts'
 import { print } from '../output.ts'
 import { displaying } from '../progress.ts'
@@ -15,7 +15,7 @@ interface Given extends RunOptionsGiven {
 
 /** Deletes all data of services. Shows it first and asks; without a terminal --yes is needed. */
 export function cleanVerb(context: Context, outcome: Outcome): Command {
-  return common(new Command('clean'))
+  return backingUp(common(new Command('clean')))
     .description('delete all rows of the tables that services made; the tables and what is recorded stay')
     .argument('[service...]', 'names, aliases or globs; none: all')
     .option('--because <text>', 'why, for the audit chain')

@@ -5,7 +5,7 @@ import { humanDrop, humanDropping } from '../../report/human/drop.ts'
 import { styleOf } from '../../report/style.ts'
 import { canAsk, confirm } from '../confirm.ts'
 import { hasColour, portsOf, type Context } from '../context.ts'
-import { common, milliseconds, runRequestOf, type RunOptionsGiven } from '../options.ts'
+import { backingUp, common, milliseconds, runRequestOf, type RunOptionsGiven } from '../options.ts'
 import type { Outcome } from '../outcome.ts'
 import { print } from '../output.ts'
 import { displaying } from '../progress.ts'
@@ -19,7 +19,7 @@ interface Given extends RunOptionsGiven {
 
 /** Drops what services made. Shows it first and asks; without a terminal --yes is needed. */
 export function dropVerb(context: Context, outcome: Outcome): Command {
-  return common(new Command('drop'))
+  return backingUp(common(new Command('drop')))
     .description('drop what the applied migrations of services made, and record that nothing is applied')
     .argument('[service...]', 'names, aliases or globs; none: all')
     .option('--with-dependants', 'what needs them is dropped too, first')

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { adopt } from '../../app/adopt.ts'
 import { baseline } from '../../app/baseline.ts'
 import type { EditReport } from '../../app/edit-history.ts'
 import { force } from '../../app/force.ts'
@@ -12,6 +11,7 @@ import { common, milliseconds, runRequestOf, versionWords, type RunOptionsGiven 
 import { print } from '../output.ts'
 import type { Outcome } from '../outcome.ts'
 import { displaying } from '../progress.ts'
+import { adoptVerb } from './adopt.ts'
 
 interface Given extends RunOptionsGiven {
   because?: string
@@ -19,7 +19,12 @@ interface Given extends RunOptionsGiven {
 
 /** Verbs that change what is recorded, and run nothing: force, mark, baseline, adopt. */
 export function historyVerbs(context: Context, outcome: Outcome): Command[] {
-  return [forceVerb(context, outcome), markVerb(context, outcome), baselineVerb(context, outcome), adoptVerb(context, outcome)]
+  return [
+    forceVerb(context, outcome),
+    markVerb(context, outcome),
+    baselineVerb(context, outcome),
+    adoptVerb(context, outcome, editing(new Command('adopt'))),
+  ]
 }
 
 function editing(command: Command): Command {
@@ -85,17 +90,6 @@ function baselineVerb(context: Context, outcome: Outcome): Command {
       if (options.dryRun !== true) await confirm(context, options.yes, `record everything of ${told(services)} up to ${version} as applied`)
       await edit(context, outcome, options, (ports) =>
         baseline({ ...runRequestOf(options, services, context.env), version, because: options.because }, ports),
-      )
-    })
-}
-
-function adoptVerb(context: Context, outcome: Outcome): Command {
-  return editing(new Command('adopt'))
-    .description('take over what the tools’ own tables say into the ledger')
-    .argument('[service...]', 'names, aliases or globs; none: all')
-    .action(async (services: string[], options: Given) => {
-      await edit(context, outcome, options, (ports) =>
-        adopt({ ...runRequestOf(options, services, context.env), because: options.because }, ports),
       )
     })
 }

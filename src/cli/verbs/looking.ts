@@ -72,8 +72,9 @@ function planVerb(context: Context, outcome: Outcome): Command {
       const verb = options.down === undefined ? 'up' : 'down'
       const back = options.down === true ? undefined : options.down
       const result = await plan({ ...runRequestOf(options, services, context.env), verb, count: back ?? count }, portsOf(context, quiet))
-      if (options.json === true) context.stdout.write(`${JSON.stringify({ ...result.plan, databases: result.databases }, null, 2)}\n`)
-      else print(context, options, result, (one, style) => humanPlan(one.plan, one.databases, style, options.why === true))
+      if (options.json === true)
+        context.stdout.write(`${JSON.stringify({ ...result.plan, databases: result.databases, hooks: result.hooks }, null, 2)}\n`)
+      else print(context, options, result, (one, style) => humanPlan(one.plan, one.databases, style, options.why === true, one.hooks))
       if (options.check === true && result.plan.steps.length > 0) outcome.exit = 9
     })
 }

@@ -4,9 +4,9 @@ import { type BrokenState, type ChoiceName, choiceNames, chooseRepair, repair, t
 import { SkeinError } from '../../model/errors.ts'
 import { humanRepair, humanRepaired, humanState } from '../../report/human/repair.ts'
 import { humanRun } from '../../report/human/run.ts'
-import { type Style, styleOf } from '../../report/style.ts'
+import type { Style } from '../../report/style.ts'
 import { canAsk } from '../confirm.ts'
-import { hasColour, portsOf, type Context } from '../context.ts'
+import { portsOf, styleIn, type Context } from '../context.ts'
 import { common, milliseconds, runRequestOf, type RunOptionsGiven } from '../options.ts'
 import type { Outcome } from '../outcome.ts'
 import { print } from '../output.ts'
@@ -74,7 +74,7 @@ function repaired(report: RepairReport, style: Style): string {
 
 /** One state after the other; an empty answer leaves it as it is. Exit 7 when something was left. */
 async function askEach(context: Context, outcome: Outcome, options: Given, states: readonly BrokenState[]): Promise<void> {
-  const style = styleOf(hasColour(context, context.stderr))
+  const style = styleIn(context, context.stderr)
   for (const state of states) {
     context.stderr.write(humanState(state, style))
     const answer = await ask(context, `${state.choices.map((one) => one.name).join(', ')}, or nothing to leave it: `)

@@ -6,7 +6,7 @@ import { SkeinError } from '../../model/errors.ts'
 import { humanHealth } from '../../report/human/health.ts'
 import { humanRun } from '../../report/human/run.ts'
 import { portsOf, type Context } from '../context.ts'
-import { milliseconds, requestOf, running, runRequestOf, type RunOptionsGiven } from '../options.ts'
+import { guarded, milliseconds, requestOf, running, runRequestOf, type RunOptionsGiven } from '../options.ts'
 import type { Outcome } from '../outcome.ts'
 import { print } from '../output.ts'
 import { displaying } from '../progress.ts'
@@ -20,7 +20,7 @@ interface RunVerbOptions extends RunOptionsGiven {
 
 /** The verb run: what a container does before its program, then the program. Everything that Skein says goes to stderr: stdout is the program's. */
 export function runVerb(context: Context, outcome: Outcome): Command {
-  return running(new Command('run'))
+  return guarded(running(new Command('run')))
     .description('wait for the databases, migrate or check, then run a program: its signals, its exit code')
     .usage('[service...] [options] -- command [argument...]')
     .argument('[service...]', 'names, aliases or globs; none: all')

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { plan, type PlanningRequest } from '../../app/plan.ts'
 import { run, type RunReport } from '../../app/run.ts'
@@ -7,11 +8,20 @@ import { SkeinError } from '../../model/errors.ts'
 import { humanDry } from '../../report/human/dry.ts'
 import { humanPlan } from '../../report/human/plan.ts'
 import { humanRun } from '../../report/human/run.ts'
-import { styleOf } from '../../report/style.ts'
 import { count as counted } from '../../report/duration.ts'
-import { hasColour, portsOf, type Context } from '../context.ts'
+import { portsOf, styleIn, type Context } from '../context.ts'
 import { canAsk, confirm } from '../confirm.ts'
-import { collect, countedWords, milliseconds, requestOf, running, runRequestOf, versionWords, type RunOptionsGiven } from '../options.ts'
+import {
+  collect,
+  countedWords,
+  guarded,
+  milliseconds,
+  requestOf,
+  running,
+  runRequestOf,
+  versionWords,
+  type RunOptionsGiven,
+} from '../options.ts'
 import { print } from '../output.ts'
 import type { Outcome } from '../outcome.ts'
 import { displaying } from '../progress.ts'
@@ -28,7 +38,7 @@ export function runningVerbs(context: Context, outcome: Outcome): Command[] {
 }
 
 function upVerb(context: Context, outcome: Outcome): Command {
-  return running(new Command('up'))
+  return guarded(running(new Command('up')))
     .aliases(['migrate', 'apply', 'deploy', 'upgrade', 'latest'])
     .description('apply what is pending, in dependency order')
     .argument('[service...]', 'names, aliases or globs, and how many migrations of each')
@@ -41,7 +51,7 @@ function upVerb(context: Context, outcome: Outcome): Command {
     .option('--wait-timeout <duration>', 'how long --wait does (60s)', milliseconds)
     .action(async (words: string[], options: RunOptionsGiven & { plan?: string; waitForServers?: boolean; waitTimeout?: number }) => {
       const { services, count } = countedWords(words)
-      const given = options.plan === undefined ? undefined : readPlan(options.plan)
+      const given = options.plan === undefined ? undefined : readPlan(options.plan, context.cwd)
       if (options.waitForServers === true) {
         const wish = { ...requestOf(options, services), waitMs: options.waitTimeout ?? 60_000 }
         await displaying(context, options, (emit) => wait(wish, portsOf(context, emit)))
@@ -102,7 +112,7 @@ function resetVerb(context: Context, outcome: Outcome): Command {
 }
 
 function goingBack(command: Command): Command {
-  return command
+  return guarded(command)
     .option('--with-dependants', 'what stands on it is taken back first, whatever its service')
     .option('--with-needs', 'needed services join the plan')
     .option('--allow-hollow <id>', 'a migration whose down says nothing may go back; `all` for any', collect)
@@ -123,7 +133,7 @@ async function confirmed(context: Context, outcome: Outcome, options: RunOptions
   )
   const back = found.plan.steps.filter((step) => step.direction === 'down')
   if (back.length === 0) return execute(context, outcome, options, request)
-  if (canAsk(context)) context.stderr.write(humanPlan(found.plan, found.databases, styleOf(hasColour(context, context.stderr)), false))
+  if (canAsk(context)) context.stderr.write(humanPlan(found.plan, found.databases, styleIn(context, context.stderr), false, found.hooks))
   await confirm(context, false, `${what}: take back ${counted(back.length, 'migration')}`)
   await execute(context, outcome, options, { ...request, given: found.plan })
 }
@@ -142,7 +152,7 @@ async function execute(context: Context, outcome: Outcome, options: RunOptionsGi
 }
 
 function jsonOf(report: RunReport): unknown {
-  const { plan, run: result, dry, databases, notes, exit } = report
+  const { plan, run: result, dry, databases, notes, backups, exit } = report
   const steps =
     result?.steps.map(({ step, outcome, ms, error }) => ({
       id: step.id,
@@ -160,16 +170,19 @@ function jsonOf(report: RunReport): unknown {
     outcome: dry !== undefined ? 'dry-run' : (result?.outcome ?? 'nothing'),
     exit,
     ms: result?.ms ?? 0,
+    error: result?.error ?? null,
     steps: dry === undefined ? steps : dry.plan.steps,
     sql: dry?.sql,
     databases,
+    backups: backups.map(({ database, file, bytes, sha256 }) => ({ database, file, bytes, sha256 })),
     notes,
   }
 }
 
-function readPlan(path: string): unknown {
+/** A plan as `plan --json` wrote it; `-` is stdin. Throws PLAN-INVALID. */
+export function readPlan(path: string, cwd: string): unknown {
   try {
-    return JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8')) as unknown
+    return JSON.parse(readFileSync(path === '-' ? 0 : resolve(cwd, path), 'utf8')) as unknown
   } catch (cause) {
     throw new SkeinError('PLAN-INVALID', {
       message: `the plan in ${path === '-' ? 'stdin' : path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,

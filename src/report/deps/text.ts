@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding.ts'
-import { columns } from '../columns.ts'
+import { columnLines } from '../columns.ts'
 import { count } from '../duration.ts'
 import type { Style } from '../style.ts'
 import { estimate } from './estimate.ts'
@@ -40,7 +40,7 @@ function platform(view: DepsView, style: Style): string {
         .join('; '),
     ]
   })
-  const lines = columns(rows, tiered ? '  ' : '').split('\n')
+  const lines = columnLines(rows, tiered ? '  ' : '', style.width)
   let tier: string | null | undefined
   return view.services
     .flatMap((service, index) => {
@@ -78,11 +78,7 @@ function migrations(service: ServiceView, style: Style): string[] {
     standsOn(migration, short),
     style.dim(migration.affectsTables.map(oneLine).join(', ')),
   ])
-  const used = (rows[0] ?? []).map((_, at) => rows.some((row) => row[at] !== '' && row[at] !== style.dim('')))
-  return columns(
-    rows.map((row) => row.filter((_, at) => used[at])),
-    '  ',
-  ).split('\n')
+  return columnLines(rows, '  ', style.width)
 }
 
 function standsOn(migration: MigrationView, short: ReadonlyMap<string, string>): string {

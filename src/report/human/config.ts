@@ -14,7 +14,6 @@ interface ConfigView {
   environment: SettingView
   run: Record<string, SettingView>
   services: { name: string; aliases: readonly string[]; settings: Record<string, SettingView> }[]
-  unenforced: { key: string; service: string | null; from: string }[]
 }
 
 /** `config` for people: a line for each value with where it came from; with `all` also the defaults. */
@@ -23,23 +22,13 @@ export function humanConfig(view: ConfigView, style: Style, all: boolean): strin
     [style.bold('workspace'), view.root, style.dim(view.file === null ? 'no skein.yaml' : '')],
     [style.bold('environment'), shown('', view.environment) || 'none: base files only', style.dim(view.environment.from)],
   ]
-  const blocks = [columns(head)]
+  const blocks = [columns(head, '', style.width)]
   const run = rows(view.run, style, all)
-  if (run.length > 0) blocks.push(columns(run))
+  if (run.length > 0) blocks.push(columns(run, '', style.width))
   for (const one of view.services) {
     const aliases = one.aliases.length === 0 ? '' : style.dim(` (${one.aliases.join(', ')})`)
-    blocks.push(`${style.bold(one.name)}${aliases}\n${columns(rows(one.settings, style, all), '  ')}`)
+    blocks.push(`${style.bold(one.name)}${aliases}\n${columns(rows(one.settings, style, all), '  ', style.width)}`)
   }
-  if (view.unenforced.length > 0)
-    blocks.push(
-      columns(
-        view.unenforced.map(({ key, service, from }) => [
-          style.yellow('not enforced:'),
-          service === null ? key : `${service}: ${key}`,
-          style.dim(`${from}; verbs that write stop`),
-        ]),
-      ),
-    )
   return `${blocks.join('\n\n')}\n`
 }
 

@@ -32,5 +32,5 @@ export function humanLocks(view: LocksView, style: Style, all: boolean): string 
   ])
   const keys = `${view.locks.length} keys of ${new Set(view.locks.map((one) => one.service)).size} services`
   const head = held.length === 0 ? `nobody holds any of ${keys}` : `${held.length} of ${keys} held`
-  return `${[head, ...(rows.length === 0 ? [] : [columns(rows)])].join('\n')}\n`
+  return `${[head, ...(rows.length === 0 ? [] : [columns(rows, '', style.width)])].join('\n')}\n`
 }

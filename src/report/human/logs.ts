@@ -1,4 +1,4 @@
-import { columns } from '../columns.ts'
+import { columnLines, columns } from '../columns.ts'
 import { count, duration } from '../duration.ts'
 import type { Style } from '../style.ts'
 import { utc } from '../utc.ts'
@@ -15,6 +15,7 @@ interface LogsView {
     role: string
     osUser: string | null
     host: string | null
+    backups: { file: string }[]
     did: { service: string; version: string; name: string; direction: string; kind: string; ms: number | null }[]
   }[]
 }
@@ -33,15 +34,17 @@ export function humanLogs(view: LogsView, style: Style, verbose: boolean): strin
     ),
     style.dim(run.id.slice(0, 8)),
   ])
-  const table = columns(rows).split('\n')
+  const table = columnLines(rows, '', style.width)
   const lines = view.runs.flatMap((run, at) => [
     table[at] ?? '',
     ...(run.error === null ? [] : [`    ${style.red(run.error.code ?? 'failed')}: ${run.error.message ?? ''}`]),
+    ...run.backups.map(({ file }) => style.dim(`    before it: ${file}`)),
     ...(verbose
       ? [
           columns(
             run.did.map((did) => [did.direction, did.service, did.name, did.ms === null ? did.kind : duration(did.ms)]),
             '    ',
+            style.width,
           ),
         ]
       : []),

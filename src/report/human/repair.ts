@@ -44,7 +44,10 @@ export function humanState(state: StateView, style: Style): string {
     ...cut,
     ...(diff.length > longestDiff ? [style.dim(`    … ${diff.length - longestDiff} more lines: skein verify ${state.service}`)] : []),
     '  ways out:',
-    ...state.choices.flatMap((one) => [columns([[style.bold(one.name), one.does]], '    '), `      ${style.dim(one.command)}`]),
+    ...state.choices.flatMap((one) => [
+      columns([[style.bold(one.name), one.does]], '    ', style.width),
+      `      ${style.dim(one.command)}`,
+    ]),
     '',
   ].join('\n')
 }

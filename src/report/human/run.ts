@@ -20,5 +20,6 @@ export function humanRun(run: RunResult | undefined, notes: readonly string[], s
   const failures = run.steps
     .filter((step) => step.error !== undefined)
     .map((step) => (step.error === undefined ? '' : humanError(step.error, style)))
+  if (run.error !== undefined) failures.push(humanError(run.error, style))
   return `${[head, ...noted, ...failures.flatMap((text) => ['', text.trimEnd()])].join('\n')}\n`
 }

@@ -1,4 +1,4 @@
-import { columns } from '../columns.ts'
+import { areTooWide, columnLines, columns } from '../columns.ts'
 import { count } from '../duration.ts'
 import type { Style } from '../style.ts'
 import { utc } from '../utc.ts'
@@ -38,24 +38,12 @@ export interface StatusView {
  */
 export function humanStatus(view: StatusView, style: Style, detail: boolean): string {
   const server = commonServer(view)
-  const rows = view.services.map((one) => [
-    style.bold(one.name),
-    style.dim(one.tool),
-    stateText(one.state, style),
-    `${one.applied} applied`,
-    [
-      one.pending > 0 ? style.yellow(`${one.pending} pending`) : '',
-      one.outOfOrder > 0 ? style.red(`${one.outOfOrder} out of order`) : '',
-      one.ahead > 0 ? style.red(`${one.ahead} ahead`) : '',
-    ]
-      .filter(Boolean)
-      .join(', '),
-    one.current === null ? style.dim('empty') : `at ${one.current}`,
-    style.dim(shortDatabase(one.database, server)),
-  ])
-  const lines = [columns(rows)]
-  if (detail)
-    for (const one of view.services) lines.push('', ...(view.services.length > 1 ? [style.bold(one.name)] : []), migrations(one, style))
+  const all = rowsOf(view, server, style)
+  // A narrow terminal shows what differs; tool and database stand in the detail, and in --json.
+  const narrow = areTooWide(all, style.width)
+  const rows = narrow ? all.map((row) => row.filter((_, at) => at !== toolColumn && at !== databaseColumn)) : all
+  const lines = columnLines(rows, '', style.width, 'cut')
+  if (detail) for (const one of view.services) lines.push('', ...heading(one, view, narrow, style), migrations(one, style))
   for (const one of view.services) {
     if (one.error !== null)
       lines.push(
@@ -73,6 +61,32 @@ export function humanStatus(view: StatusView, style: Style, detail: boolean): st
   }
   if (view.services.length > 1) lines.push('', summary(view, server, style))
   return `${lines.join('\n')}\n`
+}
+
+const [toolColumn, databaseColumn] = [1, 6]
+
+function rowsOf(view: StatusView, server: string | undefined, style: Style): string[][] {
+  return view.services.map((one) => [
+    style.bold(one.name),
+    style.dim(one.tool),
+    stateText(one.state, style),
+    `${one.applied} applied`,
+    [
+      one.pending > 0 ? style.yellow(`${one.pending} pending`) : '',
+      one.outOfOrder > 0 ? style.red(`${one.outOfOrder} out of order`) : '',
+      one.ahead > 0 ? style.red(`${one.ahead} ahead`) : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
+    one.current === null ? style.dim('empty') : `at ${one.current}`,
+    style.dim(shortDatabase(one.database, server)),
+  ])
+}
+
+/** Above the migrations of one of several services; what the table had no place for. */
+function heading(one: StatusView['services'][number], view: StatusView, narrow: boolean, style: Style): string[] {
+  const more = narrow ? style.dim(`  ${[one.tool, one.database ?? ''].filter(Boolean).join(', ')}`) : ''
+  return view.services.length > 1 || narrow ? [`${style.bold(one.name)}${more}`] : []
 }
 
 /** `16 services on 127.0.0.1:5432 as postgres: 14 up to date, 2 pending (3 migrations)`. */
@@ -119,6 +133,7 @@ function migrations(one: StatusView['services'][number], style: Style): string {
         .join('  '),
     ]),
     '  ',
+    style.width,
   )
 }
 

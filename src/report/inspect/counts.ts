@@ -23,7 +23,7 @@ export function humanCounts(view: CountsView, style: Style): string {
   for (const [database, tables] of databases) {
     const numbers = rightAligned(tables.map((one) => number(one, view.exact)))
     const rows = tables.map((one, at) => [style.bold(fullName(one)), numbers[at] ?? '', style.dim(remark(one))])
-    lines.push(...(databases.size > 1 ? [style.dim(database)] : []), columns(rows), '')
+    lines.push(...(databases.size > 1 ? [style.dim(database)] : []), columns(rows, '', style.width), '')
   }
   return `${[...lines, summary(view)].join('\n')}\n`
 }

@@ -1,5 +1,5 @@
 import { byDatabase, cell, fullName, madeText, markdownTable, unreadLines } from './view.ts'
-import { columnMade, columnWords, constraintsOf, type SchemaTableView, type SchemaView } from './schema-view.ts'
+import { columnMade, columnWords, constraintsOf, partMade, type SchemaTableView, type SchemaView } from './schema-view.ts'
 
 /** `schema` as a Markdown page: a chapter for each table. */
 export function markdownSchema(view: SchemaView): string {
@@ -9,6 +9,7 @@ export function markdownSchema(view: SchemaView): string {
     if (databases.size > 1) lines.push(`Database ${cell(database)}`, '')
     for (const table of tables) lines.push(...chapter(table))
   }
+  if (view.tables.length === 0) lines.push('No tables.', '')
   for (const line of unreadLines(view.unread)) lines.push(`- ${cell(line)}`)
   return `${lines.join('\n').trimEnd()}\n`
 }
@@ -21,10 +22,14 @@ function chapter(table: SchemaTableView): string[] {
     cell(columnWords(column)),
     cell([columnMade(column, table), column.comment ?? ''].filter(Boolean).join('; ')),
   ])
+  const by = (part: { madeBy: string | null }) => {
+    const words = partMade(part, table)
+    return words === '' ? '' : `, ${cell(words)}`
+  }
   const parts = [
-    ...constraintsOf(table).map(({ name, definition }) => `- ${code(name)}: ${code(definition)}`),
-    ...table.indexes.map(({ definition, valid }) => `- ${code(definition)}${valid ? '' : ' (invalid)'}`),
-    ...table.triggers.map(({ definition, enabled }) => `- ${code(definition)}${enabled ? '' : ' (disabled)'}`),
+    ...constraintsOf(table).map((one) => `- ${code(one.name)}: ${code(one.definition)}${by(one)}`),
+    ...table.indexes.map((one) => `- ${code(one.definition)}${one.valid ? '' : ' (invalid)'}${by(one)}`),
+    ...table.triggers.map((one) => `- ${code(one.definition)}${one.enabled ? '' : ' (disabled)'}${by(one)}`),
   ]
   return [
     `## ${cell(fullName(table))}`,
@@ -32,7 +37,7 @@ function chapter(table: SchemaTableView): string[] {
     `${table.kind[0]?.toUpperCase()}${table.kind.slice(1)}, made by ${cell(madeText(table))}${changed}.`,
     '',
     ...(table.comment === null ? [] : [cell(table.comment), '']),
-    ...(rows.length === 0 ? [] : [...markdownTable(['column', 'type', '', ''], rows), '']),
+    ...(rows.length === 0 ? [] : [...markdownTable(['column', 'type', 'null, default', 'notes'], rows), '']),
     ...(parts.length === 0 ? [] : [...parts, '']),
   ]
 }

@@ -1,25 +1,40 @@
-import { oneLine } from './view.ts'
+import { byDatabase, oneLine } from './view.ts'
 import type { ColumnView, ForeignKeyView, SchemaTableView, SchemaView } from './schema-view.ts'
 
 /**
  * `schema` as a Mermaid entity relationship diagram: tables with columns and keys, and a line for each foreign key. Names of tables stand in quotes;
- * types and columns may hold fewer characters there, so the others become `_` and the comment says how it is really written.
+ * types and columns may hold fewer characters there, so the others become `_` and the comment says how it is really written. Tables of several databases
+ * have its name before theirs.
  * Source: https://mermaid.js.org/syntax/entityRelationshipDiagram.html and its lexer, erDiagram.jison (entity, attribute and comment words).
  */
 export function mermaidSchema(view: SchemaView): string {
   const lines = ['erDiagram']
   const tables = view.tables.filter((one) => one.columns.length > 0)
+  const homes = homesOf([...byDatabase(view.tables).keys()])
+  const entity = ({ database }: SchemaTableView, schema: string, name: string) => quoted(`${homes.get(database) ?? ''}${schema}.${name}`)
   for (const table of tables) {
-    lines.push(`  ${entity(table.schema, table.name)} {`)
+    lines.push(`  ${entity(table, table.schema, table.name)} {`)
     for (const column of table.columns) lines.push(`    ${attribute(column, table)}`)
     lines.push('  }')
   }
-  for (const table of view.tables) for (const key of table.foreignKeys) lines.push(`  ${relationship(key, table)}`)
+  for (const table of view.tables)
+    for (const key of table.foreignKeys) {
+      const [parent, child] = [entity(table, key.references.schema, key.references.table), entity(table, table.schema, table.name)]
+      lines.push(`  ${parent} ${relationship(key, table)} ${child} : "${quotable(key.columns.join(', '))}"`)
+    }
   return `${lines.join('\n')}\n`
 }
 
-function entity(schema: string, name: string): string {
-  return `"${oneLine(`${schema}.${name}`).replace(/["%\\]/g, '_')}"`
+/** What stands before the tables of each database: nothing where there is one, its name where the names differ, else all that is known of it. */
+function homesOf(databases: readonly string[]): Map<string, string> {
+  if (databases.length < 2) return new Map()
+  const names = databases.map((label) => /\/([^/]*?)(?: as .*)?$/.exec(label)?.[1] ?? label)
+  const differ = new Set(names).size === names.length
+  return new Map(databases.map((label, at) => [label, `${differ ? names[at] : label}.`]))
+}
+
+function quoted(name: string): string {
+  return `"${oneLine(name).replace(/["%\\]/g, '_')}"`
 }
 
 function attribute(column: ColumnView, table: SchemaTableView): string {
@@ -40,12 +55,10 @@ function attribute(column: ColumnView, table: SchemaTableView): string {
 
 /** The parent is there once, or not at all where a column of the key may be null; of the child there is at most one where the key is its own key. */
 function relationship(key: ForeignKeyView, table: SchemaTableView): string {
-  const { schema, table: name } = key.references
   const optional = key.columns.some((column) => table.columns.find((one) => one.name === column)?.nullable === true)
   const own = [...(table.primaryKey === null ? [] : [table.primaryKey]), ...table.unique]
   const once = own.some((one) => one.columns.length > 0 && one.columns.every((column) => key.columns.includes(column)))
-  const line = `${optional ? '|o' : '||'}--${once ? 'o|' : 'o{'}`
-  return `${entity(schema, name)} ${line} ${entity(table.schema, table.name)} : "${quotable(key.columns.join(', '))}"`
+  return `${optional ? '|o' : '||'}--${once ? 'o|' : 'o{'}`
 }
 
 function typeWord(type: string): string {

@@ -1,7 +1,7 @@
-import { columns } from '../columns.ts'
+import { columnLines } from '../columns.ts'
 import type { Style } from '../style.ts'
 import { byDatabase, fullName, madeText, oneLine, unreadLines } from './view.ts'
-import { columnMade, columnWords, constraintsOf, type SchemaTableView, type SchemaView } from './schema-view.ts'
+import { columnMade, columnWords, constraintsOf, partMade, type SchemaTableView, type SchemaView } from './schema-view.ts'
 
 /** `schema` for people: one paragraph for each table. */
 export function humanSchema(view: SchemaView, style: Style): string {
@@ -25,25 +25,29 @@ function paragraph(table: SchemaTableView, style: Style): string[] {
     oneLine(columnWords(column)),
     style.dim([columnMade(column, table), column.comment ?? ''].map(oneLine).filter(Boolean).join('; ')),
   ])
+  const by = (part: { madeBy: string | null }) => {
+    const words = partMade(part, table)
+    return words === '' ? '' : `  ${style.dim(oneLine(words))}`
+  }
   const parts: [string, string[]][] = [
-    ['keys and constraints', constraintsOf(table).map(({ name, definition }) => `${name}  ${style.dim(oneLine(definition))}`)],
+    ['keys and constraints', constraintsOf(table).map((one) => `${one.name}  ${style.dim(oneLine(one.definition))}${by(one)}`)],
     [
       'indexes',
       table.indexes.map(
-        ({ name, definition, valid }) => `${name}  ${style.dim(oneLine(afterOn(definition)))}${valid ? '' : style.red('  INVALID')}`,
+        (one) => `${one.name}  ${style.dim(oneLine(afterOn(one.definition)))}${one.valid ? '' : style.red('  INVALID')}${by(one)}`,
       ),
     ],
     [
       'triggers',
       table.triggers.map(
-        ({ name, definition, enabled }) => `${name}  ${style.dim(oneLine(definition))}${enabled ? '' : style.yellow('  disabled')}`,
+        (one) => `${one.name}  ${style.dim(oneLine(one.definition))}${one.enabled ? '' : style.yellow('  disabled')}${by(one)}`,
       ),
     ],
   ]
   return [
     `${style.bold(fullName(table))}  ${style.dim(kind)}  made by ${madeText(table)}${changed}`,
     ...(table.comment === null ? [] : [`  ${style.dim(oneLine(table.comment))}`]),
-    ...(rows.length === 0 ? [] : columns(rows, '  ').split('\n')),
+    ...(rows.length === 0 ? [] : columnLines(rows, '  ', style.width)),
     ...parts.flatMap(([title, list]) => (list.length === 0 ? [] : [`  ${title}`, ...list.map((line) => `    ${line}`)])),
   ]
 }

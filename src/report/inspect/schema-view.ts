@@ -4,6 +4,7 @@ export interface ConstraintView {
   name: string
   columns: string[]
   definition: string
+  madeBy: string | null
 }
 
 export interface ForeignKeyView extends ConstraintView {
@@ -32,8 +33,8 @@ export interface SchemaTableView extends PlaceView, MadeView {
   foreignKeys: ForeignKeyView[]
   checks: ConstraintView[]
   exclusions: ConstraintView[]
-  indexes: { name: string; definition: string; unique: boolean; valid: boolean }[]
-  triggers: { name: string; definition: string; enabled: boolean }[]
+  indexes: { name: string; definition: string; unique: boolean; valid: boolean; madeBy: string | null }[]
+  triggers: { name: string; definition: string; enabled: boolean; madeBy: string | null }[]
 }
 
 /** What `schema` reports, as far as its pages show it. */
@@ -66,4 +67,9 @@ export function constraintsOf(table: SchemaTableView): ConstraintView[] {
 export function columnMade(column: ColumnView, table: SchemaTableView): string {
   const made = column.madeBy === null || column.madeBy === table.migration ? [] : [`added by ${column.madeBy}`]
   return [...made, ...(column.changedBy.length === 0 ? [] : [`changed by ${column.changedBy.join(', ')}`])].join(', ')
+}
+
+/** What made a constraint, an index or a trigger, where that is not what made its table. */
+export function partMade({ madeBy }: { madeBy: string | null }, table: SchemaTableView): string {
+  return madeBy === null || madeBy === table.migration ? '' : `added by ${madeBy}`
 }

@@ -44,7 +44,7 @@ export function humanTables(view: TablesView, style: Style): string {
         ? aligned.map((one) => style.dim(one))
         : aligned.map((one, at) => (at === 0 ? style.bold(one) : at === 1 ? style.dim(one) : one))
     })
-    lines.push(...(databases.size > 1 ? [style.dim(database)] : []), columns(rows), '')
+    lines.push(...(databases.size > 1 ? [style.dim(database)] : []), columns(rows, '', style.width), '')
   }
   lines.push(...unreadLines(view.unread).map((line) => style.yellow(line)), summary(view))
   return `${lines.join('\n')}\n`
@@ -57,6 +57,7 @@ export function markdownTables(view: TablesView): string {
     const rows = tables.map((one) => [...cellsOf(one).map(cell), cell(one.comment ?? '')])
     lines.push(`## ${cell(database)}`, '', ...markdownTable([...head, 'comment'], rows), '')
   }
+  if (view.tables.length === 0) lines.push('No tables.', '')
   for (const line of unreadLines(view.unread)) lines.push(`- ${cell(line)}`)
   return `${lines.join('\n').trimEnd()}\n`
 }

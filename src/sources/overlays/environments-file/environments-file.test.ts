@@ -152,8 +152,8 @@ describe('environments.json', () => {
         name: 'production',
         noDestruction: { key: 'production.allow_destructive_operations of environments.json', place: { line: 2, column: 35 } },
         noReset: { place: { line: 3, column: 18 } },
-        approval: { place: { line: 3, column: 45 } },
-        backup: { place: { line: 4, column: 22 } },
+        approval: { from: 'high', place: { line: 3, column: 45 } },
+        backup: { from: 'low', place: { line: 4, column: 22 } },
       },
     ])
   })

@@ -1,5 +1,6 @@
 import type { Node } from 'jsonc-parser'
 import type { Place } from '../../../model/errors.ts'
+import type { Risk } from '../../../model/migration.ts'
 import { placeAt } from '../dependencies/place.ts'
 import type { Reader } from '../dependencies/reader.ts'
 
@@ -8,6 +9,11 @@ export interface Asked {
   /** As people would call it: `production.backup_required of migrations/environments.json`. */
   key: string
   place: Place
+}
+
+/** A demand, with the lowest risk that it is about. */
+export interface AskedFrom extends Asked {
+  from: Risk
 }
 
 /** What environments.json says of one environment. A key that is absent, or false, asks for nothing. */
@@ -21,9 +27,9 @@ export interface EnvironmentEntry {
   /** `allow_reset: false`. */
   noReset?: Asked
   /** `require_approval` with true, a risk, or a list of risks. */
-  approval?: Asked
+  approval?: AskedFrom
   /** `backup_required`, likewise. */
-  backup?: Asked
+  backup?: AskedFrom
   /** `allow_test_data`, and where it is said. */
   testData?: Asked & { allowed: boolean }
   /** Files that `seed` runs in this environment, and no others; empty: all. */
@@ -56,9 +62,11 @@ export function readEntry(reader: Reader, name: string, keyNode: Node, value: No
     const node = found.get(key)
     return node !== undefined && reader.flag(node, `${key} of ${name}`) === false ? asked(key, node) : undefined
   }
-  const demands = (key: string): Asked | undefined => {
+  const demands = (key: string): AskedFrom | undefined => {
     const node = found.get(key)
-    return node !== undefined && fromRisk(reader, node, `${key} of ${name}`) ? asked(key, node) : undefined
+    const by = asked(key, node)
+    const from = node === undefined ? undefined : fromRisk(reader, node, `${key} of ${name}`)
+    return by === undefined || from === undefined ? undefined : { ...by, from }
   }
   const description = found.get('description')
   if (description !== undefined) reader.text(description, `description of ${name}`)
@@ -83,13 +91,15 @@ export function readEntry(reader: Reader, name: string, keyNode: Node, value: No
   }
 }
 
-/** true, a risk, or a list of risks ask for something; false and an empty list do not. */
-function fromRisk(reader: Reader, node: Node, what: string): boolean {
-  if (node.type === 'boolean') return node.value === true
-  if (node.type !== 'string' && node.type !== 'array') return reader.flag(node, what) === true
+const ranked: readonly Risk[] = ['low', 'medium', 'high']
+
+/** The lowest risk that something is asked for from: `true` means every one, a list its lowest; false and an empty list ask for nothing. */
+function fromRisk(reader: Reader, node: Node, what: string): Risk | undefined {
+  if (node.type === 'boolean') return node.value === true ? 'low' : undefined
+  if (node.type !== 'string' && node.type !== 'array') return reader.flag(node, what) === true ? 'low' : undefined
   const risks = textOrTexts(reader, node, what)
   for (const risk of risks)
-    if (!['low', 'medium', 'high'].includes(risk.text))
+    if (!ranked.some((one) => one === risk.text))
       reader.say(
         'ENVIRONMENTS-VALUE',
         'error',
@@ -97,7 +107,7 @@ function fromRisk(reader: Reader, node: Node, what: string): boolean {
         `${what}: there is no risk ${risk.text}`,
         'write true, false, low, medium or high',
       )
-  return risks.length > 0
+  return ranked.find((one) => risks.some((risk) => risk.text === one))
 }
 
 function textOrTexts(reader: Reader, node: Node, what: string): { text: string; node: Node }[] {

@@ -1,0 +1,128 @@
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import { SkeinError } from '../model/errors.ts'
+import type { Ports } from '../model/ports.ts'
+import type { Standing, StandingService, StandingState } from '../model/standing.ts'
+import { embeddedStatus } from '../scratch/embedded.ts'
+import { relativeLabel } from '../util/folder.ts'
+import { databaseOf } from '../workspace/database.ts'
+import { findServices } from '../workspace/init/find-services.ts'
+import { databaseSetting } from './database-setting.ts'
+import { load, type Loaded } from './load.ts'
+import type { Request } from './request.ts'
+import { nextOf } from './standing-next.ts'
+import { survey } from './survey.ts'
+
+/** Long enough for a server that is there; a black hole is not waited for. */
+const patience = { PGCONNECT_TIMEOUT: '3' }
+
+/**
+ * Where one stands and what comes next, in a moment: what `skein` alone says. What stops other verbs is an answer here, so nothing that a workspace or a
+ * database deserves is thrown. Starts no server, not even an embedded one, writes nothing, takes no lock.
+ */
+export async function standing(request: Request, given: Ports): Promise<Standing> {
+  const ports = { ...given, env: { ...patience, ...given.env } }
+  const folder = resolve(ports.cwd)
+  let known: Omit<Standing, 'state' | 'next'> = { folder, file: null, environment: null, services: [], databases: [], problems: [] }
+  try {
+    const loaded = await load(request, ports)
+    known = { ...known, ...described(loaded, request, ports) }
+    return finished({ ...known, ...(await stand(loaded, request, ports, known.services)) })
+  } catch (error) {
+    if (!(error instanceof SkeinError)) throw error
+    if (error.code === 'WORKSPACE-MISSING' && request.file === undefined && error.details.place?.file === folder)
+      return finished({ ...known, state: 'no-workspace', services: detected(folder, ports) })
+    return finished({ ...known, state: stateOf(error), problems: [problemOf(error)] })
+  }
+}
+
+function finished(found: Omit<Standing, 'next'>): Standing {
+  return { ...found, next: nextOf(found) }
+}
+
+function described(
+  { workspace, all }: Loaded,
+  request: Request,
+  ports: Ports,
+): Pick<Standing, 'file' | 'environment' | 'services' | 'databases'> {
+  const settings = all.map(({ service }) => databaseSetting(service, request, ports.env).value)
+  return {
+    file: workspace.file === undefined ? null : relativeLabel(workspace.file, resolve(ports.cwd)),
+    environment: workspace.environment ?? null,
+    services: all.map(({ service, migrations }) => ({
+      name: service.name,
+      tool: service.tool,
+      migrations: migrations.length,
+      applied: null,
+      pending: null,
+    })),
+    databases: [...new Set(settings.filter((value) => typeof value === 'string'))],
+  }
+}
+
+/** What files and databases say; files that cannot be run come first, since nothing else matters before they are mended. */
+async function stand(
+  loaded: Loaded,
+  request: Request,
+  ports: Ports,
+  services: StandingService[],
+): Promise<Partial<Standing> & { state: StandingState }> {
+  const broken = loaded.all.flatMap((one) => one.findings.filter(({ severity }) => severity === 'error'))
+  if (broken.length > 0)
+    return {
+      state: 'invalid',
+      problems: broken.map(({ message, remedy, service }) => ({ code: 'SOURCE-INVALID', message, hint: remedy, service })),
+    }
+  if (await isAsleep(loaded, request, ports)) return { state: 'not-started' }
+  const found = await survey(request, ports, { loaded, downs: false, remember: true })
+  const problems: Standing['problems'] = [
+    ...each(found.unreachable.map(({ loaded: { service }, error }) => ({ ...problemOf(error), service: service.name }))),
+    ...[...found.reconciled.values()].flatMap((one) =>
+      one.problems.map(({ code, message, hint, service }) => ({ code, message, hint, service })),
+    ),
+  ]
+  const counted = services.map((service) => {
+    const counts = found.reconciled.get(service.name)?.counts
+    return counts === undefined ? service : { ...service, applied: counts.applied, pending: counts.pending }
+  })
+  const pending = counted.some((service) => (service.pending ?? 0) > 0)
+  const state = found.unreachable.length > 0 ? 'unreachable' : problems.length > 0 ? 'broken' : pending ? 'pending' : 'up-to-date'
+  return { state, problems, services: counted }
+}
+
+/** To start a server takes seconds, and is not what somebody wants who only asks. */
+async function isAsleep({ workspace, all }: Loaded, request: Request, ports: Ports): Promise<boolean> {
+  if (request.database !== undefined) return false
+  const embedded = request.embedded === true || all.some(({ service }) => databaseOf(service, ports.env)?.kind === 'embedded')
+  return embedded && (await embeddedStatus(workspace.root)).state !== 'running'
+}
+
+/** One server that does not answer is one trouble, however many services are on it. */
+function each(problems: Standing['problems']): Standing['problems'] {
+  return problems.filter((one, at) => problems.findIndex(({ code, message }) => code === one.code && message === one.message) === at)
+}
+
+function problemOf(error: SkeinError): Standing['problems'][number] {
+  return { code: error.code, message: error.message, hint: error.details.hint, service: error.details.service }
+}
+
+function stateOf(error: SkeinError): StandingState {
+  if (error.code === 'DATABASE-MISSING' || (error.code === 'VARIABLE-UNSET' && error.details.service !== undefined)) return 'no-database'
+  return error.exit === 3 ? 'unreachable' : error.exit === 7 ? 'broken' : 'invalid'
+}
+
+/** How long migrations are looked for where no workspace is: milliseconds. */
+const searchMs = 300
+
+/** A home folder or a whole disk is not searched at all, and nothing is searched for long: what is found then is not all. */
+function detected(folder: string, { now }: Ports): StandingService[] {
+  if (folder === homedir() || folder === resolve('/')) return []
+  const end = now() + searchMs
+  return findServices(folder, () => now() > end).map(({ name, detection }) => ({
+    name,
+    tool: detection.kind === 'tool' ? detection.tool : 'unknown',
+    migrations: 0,
+    applied: null,
+    pending: null,
+  }))
+}
