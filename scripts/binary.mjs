@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleParser, bundleProgram, parserWasm, readByOthers, root } from './bundle.mjs'
+import { licensesOf } from './licenses.mjs'
 
 const { values } = parseArgs({ options: { into: { type: 'string' } } })
 const target = resolve(values.into ?? join(root, 'dist-bin'))
@@ -24,11 +25,11 @@ await (name === 'migrate' ? import('./src/doors/migrate.ts') : name === 'migrato
 `
 // Inside the program this folder is where it lies; \`/./\` is how Bun calls a file in it.
 const inside = '/$bunfs/root/.'
-await bundleProgram(
+const program = await bundleProgram(
   { stdin: { contents, resolveDir: root, sourcefile: 'one-file.mjs' }, outfile: join(work, 'program.mjs') },
   { parser: './libpg-query.js' },
 )
-await bundleParser(join(work, 'parser.cjs'), inside)
+const parser = await bundleParser(join(work, 'parser.cjs'), inside)
 writeFileSync(
   join(work, 'libpg-query.mjs'),
   "import parser from './parser.cjs'\nexport const { loadModule, parseSync, scanSync } = parser\n",
@@ -41,6 +42,7 @@ const imports = embedded.map((file) => `import ${JSON.stringify(`./${file}`)} wi
 writeFileSync(join(work, 'skein.mjs'), `${imports.join('')}import './program.mjs'\n`)
 
 compile()
+writeFileSync(join(target, 'third-party-licenses.txt'), licensesOf([program, parser]))
 for (const link of links) {
   rmSync(join(target, link), { force: true })
   symlinkSync('skein', join(target, link))

@@ -6,6 +6,7 @@ import { copyFileSync, cpSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundleParser, bundleProgram, parserWasm, readByOthers, root } from './bundle.mjs'
+import { licensesOf } from './licenses.mjs'
 import { writeTypes } from './types.mjs'
 
 const { values } = parseArgs({ options: { types: { type: 'boolean' }, into: { type: 'string' } } })
@@ -20,8 +21,9 @@ const entryPoints = {
   migrator: 'src/doors/stamped/main.ts',
   index: 'src/index.ts',
 }
-await bundleProgram({ entryPoints, outdir: fresh, splitting: true }, { parser: './libpg-query.cjs' })
-await bundleParser(join(fresh, 'libpg-query.cjs'))
+const program = await bundleProgram({ entryPoints, outdir: fresh, splitting: true }, { parser: './libpg-query.cjs' })
+const parser = await bundleParser(join(fresh, 'libpg-query.cjs'))
+writeFileSync(join(fresh, 'third-party-licenses.txt'), licensesOf([program, parser]))
 copyFileSync(parserWasm, join(fresh, 'libpg-query.wasm'))
 for (const [name, from] of Object.entries(readByOthers)) cpSync(from, join(fresh, name), { recursive: true })
 // One copy of the library, whoever loads it: an error that a CommonJS module catches is an instance of the class that an ES module has.

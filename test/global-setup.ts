@@ -30,6 +30,11 @@ async function removeRunsThatDied(): Promise<void> {
 async function removeRun(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   const clusters = entries.filter((entry) => entry.isDirectory())
-  await Promise.all(clusters.map(({ name }) => removeCluster(join(folder, name))))
-  await rm(folder, { recursive: true, force: true })
+  // Another run may remove the same one at the same time.
+  await Promise.all(clusters.map(({ name }) => removeCluster(join(folder, name)).catch(unlessGone)))
+  await rm(folder, { recursive: true, force: true }).catch(unlessGone)
+}
+
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTEMPTY') throw error
 }

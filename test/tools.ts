@@ -4,7 +4,20 @@ import { join } from 'node:path'
 
 const installed = join(import.meta.dirname, '..', '.tools')
 
-export type ToolName = 'pg-client' | 'typeorm-0.3' | 'typeorm-1' | 'alembic' | 'goose' | 'dbmate' | 'golang-migrate' | 'diesel' | 'linters'
+export type ToolName =
+  | 'package'
+  | 'pg-client'
+  | 'typeorm-0.3'
+  | 'typeorm-1'
+  | 'alembic'
+  | 'goose'
+  | 'dbmate'
+  | 'golang-migrate'
+  | 'golang-migrate-4.14'
+  | 'golang-migrate-library'
+  | 'golang-migrate-library-4.14'
+  | 'diesel'
+  | 'linters'
 
 /** Absolute folder of a tool. Throws when it is not installed, with the command that installs it. */
 export function tool(name: ToolName): string {

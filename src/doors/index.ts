@@ -9,6 +9,10 @@ export interface Listed {
 
 /** Each tool whose command line `skein as TOOL …` takes, by the name that is typed. One folder here and one line in this list make a door. */
 export const doors: Readonly<Record<string, Listed>> = {
+  'golang-migrate': {
+    about: 'golang-migrate 4: migrate up, down, goto, force, drop, version, create; also the command `migrate`',
+    load: async () => (await import('./golang-migrate/index.ts')).golangMigrate,
+  },
   diesel: { about: 'diesel_cli 2.2: diesel migration run, revert, redo …', load: async () => (await import('./diesel/index.ts')).diesel },
   typeorm: {
     about: 'TypeORM 0.3 and 1: typeorm migration:run, migration:revert, migration:show …',
@@ -17,5 +21,13 @@ export const doors: Readonly<Record<string, Listed>> = {
   alembic: {
     about: 'Alembic 1: alembic upgrade, downgrade, stamp, current, history …',
     load: async () => (await import('./alembic/index.ts')).alembic,
+  },
+  numbered: {
+    about: 'the runner of NNN_name.up.sql: -action=up, down, status, verify, generate; also the command `migrate`',
+    load: async () => (await import('./numbered/run.ts')).numbered,
+  },
+  stamped: {
+    about: 'the runner of stamped files: -action=create, up, down -service=S; also the command `migrator`',
+    load: async () => (await import('./stamped/run.ts')).stamped,
   },
 }

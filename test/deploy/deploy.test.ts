@@ -204,15 +204,16 @@ describe('what deploy/ does', () => {
   }, 60_000)
 
   it('is process 1 of a container: passes signals on, and ends with the exit code of its program', async () => {
-    const own = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
+    const own = ['--pid', '--fork', '--kill-child', '--mount-proc']
     // It takes root, and Linux: elsewhere an ordinary process.
-    const first = spawnSync(own[0] as string, [...own.slice(1), 'true']).status === 0
+    const first = spawnSync('unshare', [...own, 'true']).status === 0
     const { url } = await freshDatabase()
     const folder = folderOf({ 'skein.yaml': 'services: { shop: { path: migrations } }\n', ...shopFiles() })
     const program = `trap 'echo asked to end; exit 5' TERM; echo "ready below $PPID"; while :; do sleep 0.05; done`
-    const [command = 'skein', ...words] = [...(first ? own : []), 'skein', 'run', '--up', '--', 'sh', '-c', program]
+    const words = ['run', '--up', '--', 'sh', '-c', program]
+    const command = first ? ['unshare', ...own, 'skein', ...words] : ['skein', ...words]
     const env = { ...process.env, PATH: `${commands}:${process.env['PATH']}`, DATABASE_URL: url }
-    const child = spawn(command, words, { cwd: folder, env })
+    const child = spawn('env', command, { cwd: folder, env })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk

@@ -2,10 +2,11 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { copyOf } from '../platforms/examples.ts'
+import { commands } from '../under-test.ts'
 import { runMigrate } from './run-migrate.ts'
 import { place } from './speak.ts'
 
-const bin = join(import.meta.dirname, '..', '..', 'bin')
+const bin = commands
 
 it('bin/migrate serves both grammars', async () => {
   const { folder, env, query } = await place({

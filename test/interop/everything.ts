@@ -3,6 +3,7 @@ import { resolveConnection } from '../../src/postgres/resolve-connection.ts'
 import { connect } from '../../src/postgres/connect.ts'
 import type { Session } from '../../src/postgres/session.ts'
 import { compare } from '../../src/schema/compare.ts'
+import { fingerprint } from '../../src/schema/fingerprint.ts'
 import { inspect } from '../../src/schema/inspect.ts'
 import type { CatalogueRow } from '../../src/schema/kind.ts'
 
@@ -16,7 +17,7 @@ export interface Everything {
   counts: Record<string, number>
 }
 
-/** Looks at a database; `times` are columns of the tool's table that no two runs share. */
+/** Looks at a database. `table`: in public unless it says where, as SQL writes it; `times` are columns of it that no two runs share. */
 export async function everything(url: string, { table, times }: { table: string; times: readonly string[] }): Promise<Everything> {
   const session = await connect(resolveConnection({ given: url, env: {} }))
   try {
@@ -26,9 +27,10 @@ export async function everything(url: string, { table, times }: { table: string;
       const [answer] = await session.simple(`select count(*)::int as rows from ${name}`)
       counts[name] = answer?.rows[0]?.['rows'] as number
     }
-    if (!(`public.${table}` in counts)) return { catalogue, counts, history: undefined }
+    const place = table.includes('.') ? table : `public.${table}`
+    if (!(place in counts)) return { catalogue, counts, history: undefined }
     const masked = times.map((one) => ` - '${one}'`).join('')
-    const [answer] = await session.simple(`select to_jsonb(t)${masked} as row from public.${table} t order by to_jsonb(t)${masked}`)
+    const [answer] = await session.simple(`select to_jsonb(t)${masked} as row from ${place} t order by to_jsonb(t)${masked}`)
     return { catalogue, counts, history: answer?.rows.map((one) => one['row']) }
   } finally {
     await session.end()
@@ -46,5 +48,6 @@ async function tables(session: Session): Promise<string[]> {
 /** Fails with what differs. */
 export function expectSame(ours: Everything, theirs: Everything, when: string): void {
   expect(compare(theirs.catalogue, ours.catalogue), when).toEqual([])
+  expect(fingerprint(ours.catalogue).total, when).toBe(fingerprint(theirs.catalogue).total)
   expect({ history: ours.history, counts: ours.counts }, when).toEqual({ history: theirs.history, counts: theirs.counts })
 }

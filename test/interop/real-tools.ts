@@ -1,5 +1,5 @@
 /** The real tools, each driven by its own command line, as a person at a terminal would. */
-import { readdirSync, renameSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { temporaryFolder } from '../server.ts'
@@ -35,9 +35,10 @@ export function plain(url: string, parameters: Record<string, string> = {}): str
   return Object.assign(new URL(url), { search: new URLSearchParams({ sslmode: 'disable', ...parameters }).toString() }).href
 }
 
-/** Words and program for golang-migrate, of a table with another name too. */
+/** Words and program for golang-migrate, of a table with another name too: in double quotes throughout, it may name a schema. */
 export function migrateCommand(at: Place, words: readonly string[], table = 'schema_migrations'): [string, string[]] {
-  const database = plain(at.url, { 'x-migrations-table': table })
+  const quoted: Record<string, string> = table.startsWith('"') ? { 'x-migrations-table-quoted': 'true' } : {}
+  const database = plain(at.url, { 'x-migrations-table': table, ...quoted })
   return [join(tool('golang-migrate'), 'migrate'), ['-path', at.folder, '-database', database, ...words]]
 }
 
@@ -55,63 +56,76 @@ export function golangMigrate(table = 'schema_migrations'): RealTool & { say(at:
     async status(at) {
       const said = await say(at, 'version').catch((error: Error) => error.message)
       const version = /no migration/.test(said) ? -1 : Number(/^(\d+)$/m.exec(said)?.[1] ?? Number.NaN)
-      const versions = upFiles(at.folder).map((file) => Number.parseInt(file, 10))
+      const versions = numbersIn(at.folder)
       const applied = versions.filter((one) => one <= version).length
       return { applied, pending: versions.length - applied }
     },
   }
 }
 
-const sayGoose = (at: Place, ...words: string[]) =>
-  must(join(tool('goose'), 'goose'), ['-dir', at.folder, '-allow-missing', 'postgres', plain(at.url), ...words], { cwd: at.folder })
+type Saying = { say(at: Place, ...words: string[]): Promise<string> }
 
-export const goose: RealTool & { say: typeof sayGoose } = {
-  name: 'goose',
-  table: 'goose_db_version',
-  times: ['tstamp'],
-  say: sayGoose,
-  async up(at, count) {
-    if (count === undefined) return sayGoose(at, 'up')
-    for (let n = 0; n < count; n++) await sayGoose(at, 'up-by-one')
-  },
-  async down(at, count) {
-    for (let n = 0; n < count; n++) await sayGoose(at, 'down')
-  },
-  downAll: (at) => sayGoose(at, 'reset'),
-  async status(at) {
-    const lines = (await sayGoose(at, 'status')).split('\n').filter((line) => line.includes('.sql'))
-    const pending = lines.filter((line) => line.includes('Pending')).length
-    return { applied: lines.length - pending, pending }
-  },
+/** goose on any of its tables, and with what its files read from the environment. */
+export function gooseOn(table = 'goose_db_version', env: NodeJS.ProcessEnv = {}): RealTool & Saying {
+  const say = (at: Place, ...words: string[]) => {
+    const options = ['-dir', at.folder, '-table', table, '-allow-missing']
+    return must(join(tool('goose'), 'goose'), [...options, 'postgres', plain(at.url), ...words], { cwd: at.folder, env })
+  }
+  return {
+    name: 'goose',
+    table,
+    times: ['tstamp'],
+    say,
+    async up(at, count) {
+      if (count === undefined) return say(at, 'up')
+      for (let n = 0; n < count; n++) await say(at, 'up-by-one')
+    },
+    async down(at, count) {
+      for (let n = 0; n < count; n++) await say(at, 'down')
+    },
+    downAll: (at) => say(at, 'reset'),
+    async status(at) {
+      const lines = (await say(at, 'status')).split('\n').filter((line) => line.includes('.sql'))
+      const pending = lines.filter((line) => line.includes('Pending')).length
+      return { applied: lines.length - pending, pending }
+    },
+  }
 }
 
-function sayDbmate(at: Place, ...words: string[]): Promise<string> {
-  const packages = join(tool('dbmate'), 'node_modules', '@dbmate')
-  const [platform = ''] = readdirSync(packages)
-  const options = ['--no-dump-schema', '-d', at.folder, '-u', plain(at.url)]
-  return must(join(packages, platform, 'bin', 'dbmate'), [...options, ...words], { cwd: at.folder })
+export const goose = gooseOn()
+
+/** dbmate on any of its tables. */
+export function dbmateOn(table = 'schema_migrations'): RealTool & Saying {
+  const say = (at: Place, ...words: string[]) => {
+    const packages = join(tool('dbmate'), 'node_modules', '@dbmate')
+    const [platform = ''] = readdirSync(packages)
+    const options = ['--no-dump-schema', '--migrations-table', table, '-d', at.folder, '-u', plain(at.url)]
+    return must(join(packages, platform, 'bin', 'dbmate'), [...options, ...words], { cwd: at.folder })
+  }
+  const it: RealTool & Saying = {
+    name: 'dbmate',
+    table,
+    times: [],
+    say,
+    up: (at, count) =>
+      withFirst(
+        at,
+        count,
+        async () => unticked(await say(at, 'status')),
+        () => say(at, 'migrate'),
+      ),
+    async down(at, count) {
+      for (let n = 0; n < count; n++) await say(at, 'rollback')
+    },
+    downAll: (at, count) => it.down(at, count),
+    async status(at) {
+      return ticks(await say(at, 'status'))
+    },
+  }
+  return it
 }
 
-export const dbmate: RealTool & { say: typeof sayDbmate } = {
-  name: 'dbmate',
-  table: 'schema_migrations',
-  times: [],
-  say: sayDbmate,
-  up: (at, count) =>
-    withFirst(
-      at,
-      count,
-      async () => unticked(await sayDbmate(at, 'status')),
-      () => sayDbmate(at, 'migrate'),
-    ),
-  async down(at, count) {
-    for (let n = 0; n < count; n++) await sayDbmate(at, 'rollback')
-  },
-  downAll: (at, count) => dbmate.down(at, count),
-  async status(at) {
-    return ticks(await sayDbmate(at, 'status'))
-  },
-}
+export const dbmate = dbmateOn()
 
 function sayDiesel(at: Place, ...words: string[]): Promise<string> {
   const args = ['--database-url', plain(at.url), 'migration', '--migration-dir', at.folder, ...words]
@@ -145,9 +159,10 @@ function sayTypeorm(at: Place, ...words: string[]): Promise<string> {
   return must(process.execPath, args, { cwd: at.service, env: { DATABASE_URL: at.url } })
 }
 
-/** A class ends in the number that its file begins with. */
-async function pendingClasses(at: Place): Promise<string[]> {
-  return unticked(await sayTypeorm(at, 'migration:show')).map((name) => name.slice(-13))
+/** The files of a folder and those below it. */
+function filesBelow(folder: string): string[] {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
 }
 
 /** TypeORM on any of its tables. */
@@ -157,13 +172,19 @@ export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeo
     table,
     times: [],
     say: sayTypeorm,
-    up: (at, count) =>
-      withFirst(
-        at,
-        count,
-        () => pendingClasses(at),
-        () => sayTypeorm(at, 'migration:run'),
-      ),
+    // While the classes that are to come later have no file; a file may have any name.
+    async up(at, count) {
+      if (count === undefined) return sayTypeorm(at, 'migration:run')
+      const names = unticked(await sayTypeorm(at, 'migration:show')).slice(count)
+      const late = filesBelow(at.folder).filter((file) => names.some((name) => readFileSync(file, 'utf8').includes(name)))
+      const away = temporaryFolder()
+      for (const [n, file] of late.entries()) renameSync(file, join(away, String(n)))
+      try {
+        return await sayTypeorm(at, 'migration:run')
+      } finally {
+        for (const [n, file] of late.entries()) renameSync(join(away, String(n)), file)
+      }
+    },
     async down(at, count) {
       // A revert pays no heed to `transaction = false` of the class.
       for (let n = 0; n < count; n++) await sayTypeorm(at, 'migration:revert', '-t', 'none')
@@ -227,6 +248,8 @@ function ticks(said: string): { applied: number; pending: number } {
   return { applied: [...said.matchAll(/\[X\]/g)].length, pending: unticked(said).length }
 }
 
-function upFiles(folder: string): string[] {
-  return readdirSync(folder).filter((file) => /^\d+_.*\.up\./.test(file))
+/** The versions that golang-migrate sees in a folder. */
+function numbersIn(folder: string): number[] {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isFile() && /^\d+_.*\.(?:up|down)\./.test(one.name))
+  return [...new Set(files.map(({ name }) => Number.parseInt(name, 10)))]
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
-import { sql } from '../cli/kit.ts'
+import { sql, writeFiles } from '../cli/kit.ts'
 import { freshDatabase } from '../server.ts'
 import { command, type Ended, type HowToRun } from './command.ts'
 import { migrateCommand, type Place, type ToolInTests } from './real-tools.ts'
@@ -42,7 +42,7 @@ export async function shop(name: ToolInTests, count: number, url?: string): Prom
       const [program, args] = migrateCommand(place, words)
       return command(program, args, { cwd: made.root, ...(onStart === undefined ? {} : { onStart }) })
     },
-    write: (file, text) => writeFileSync(join(made.folder, file), text),
+    write: (file, text) => writeFiles(made.folder, { [file]: text }),
     writeWorkspace: (yaml) => writeFileSync(join(made.root, 'skein.yaml'), yaml),
     rows: (text) => sql(at, text),
   }

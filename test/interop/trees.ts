@@ -52,13 +52,22 @@ export interface Tree {
   service: string
   tool: RealTool
   /** The version that the tool gives the nth migration, as a person writes it. */
-  version(n: number): string
+  version: (n: number) => string
   /** Writes the file of the nth migration, if it is not there. */
   add(n: number): void
+  /** Writes it again, as its body is now. */
+  rewrite(n: number): void
+  /** What it consists of: names below `folder`, and their texts. */
+  render(n: number): Record<string, string>
 }
 
-/** A tree with migrations 1 to `count`. */
-export function tree(name: ToolInTests, count: number, numbers = Array.from({ length: count }, (_, at) => at + 1)): Tree {
+/** A tree with migrations 1 to `count`, or `numbers`. */
+export function tree(
+  name: ToolInTests,
+  count: number,
+  numbers = Array.from({ length: count }, (_, at) => at + 1),
+  bodyOf: (n: number) => Body = body,
+): Tree {
   const root = temporaryFolder()
   const kind = kinds[name]
   const put = (path: string, text: string) => {
@@ -66,17 +75,23 @@ export function tree(name: ToolInTests, count: number, numbers = Array.from({ le
     writeFileSync(join(root, path), text)
   }
   const made: number[] = []
+  const parents = new Map<number, number | undefined>()
   const extra = name === 'alembic' ? `    runtime: { python: ${JSON.stringify(alembicPython())} }\n` : ''
   put('skein.yaml', `services:\n  app:\n    path: ${kind.path}\n    tool: ${name}\n    out-of-order: run\n${extra}`)
   for (const [path, text] of Object.entries(kind.files ?? {})) put(path, text)
   if (name === 'typeorm') symlinkSync(join(tool('typeorm-0.3'), 'node_modules'), join(root, 'app', 'node_modules'), 'dir')
+  const render = (n: number) => kind.render(n, bodyOf(n), parents.get(n))
+  const rewrite = (n: number) => {
+    for (const [file, text] of Object.entries(render(n))) put(`${kind.path}/${file}`, text)
+  }
   const add = (n: number) => {
-    const before = made.at(-1)
+    parents.set(n, made.at(-1))
     made.push(n)
-    for (const [file, text] of Object.entries(kind.render(n, body(n), before))) put(`${kind.path}/${file}`, text)
+    rewrite(n)
   }
   for (const n of numbers) add(n)
-  return { root, folder: join(root, kind.path), service: join(root, 'app'), tool: kind.tool(), version: (n) => kind.version(n), add }
+  const version = (n: number) => kind.version(n)
+  return { root, folder: join(root, kind.path), service: join(root, 'app'), tool: kind.tool(), version, add, rewrite, render }
 }
 
 interface Kind {

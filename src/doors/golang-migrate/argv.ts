@@ -1,4 +1,4 @@
-import { type GoFlags, parseGoFlags } from './go-flags.ts'
+import { type GoFlags, parseGoFlags } from '../../util/go-flags.ts'
 import { commandFlags, commandHelp, commands, defaultTimeFormat, mainFlags, usage } from './usage.ts'
 
 /** What stands before the command. */

@@ -4,15 +4,16 @@ export interface DatabaseUrl {
   url: string
   table?: { schema?: string; table: string }
   statementTimeoutMs?: number
+  /** Each statement of a file is sent by itself, and committed by itself. */
+  multiStatement: boolean
 }
 
 /** Names under which golang-migrate has PostgreSQL. The program is one; its drivers (lib/pq, pgx 4 and 5) differ in messages only. */
 const schemes = new Set(['postgres', 'postgresql', 'pgx', 'pgx4', 'pgx5'])
 
 /**
- * Takes `x-migrations-table`, `x-migrations-table-quoted` and `x-statement-timeout` out of a URL. Pure. Returns a text, the tool's own words where it
- * has some, for a URL that cannot be used: among them x-multi-statement=true, since nothing here cuts a file at its semicolons.
- * Without `sslmode` the driver demands TLS from every server (lib/pq); so it is here, but for servers on this machine.
+ * Takes `x-migrations-table`, `x-migrations-table-quoted`, `x-statement-timeout` and `x-multi-statement` out of a URL, and every other `x-…`, which the tool
+ * passes over too. Pure. Returns a text, the tool's own words, for a URL that cannot be used. Without `sslmode` the driver demands TLS from every server (lib/pq); so it is here, but for servers on this machine.
  * Source: golang-migrate v4.19.1 database/postgres/postgres.go, Open and WithConnection.
  */
 export function readDatabaseUrl(text: string, env: NodeJS.ProcessEnv): DatabaseUrl | string {
@@ -37,16 +38,13 @@ export function readDatabaseUrl(text: string, env: NodeJS.ProcessEnv): DatabaseU
   const isMulti = multi === '' ? false : boolean(multi)
   if (isMulti === undefined)
     return `failed to open database: Unable to parse option x-multi-statement: strconv.ParseBool: parsing "${multi}": invalid syntax`
-  if (isMulti) {
-    return (
-      'failed to open database: x-multi-statement=true cuts files at every semicolon, also inside of quotes and function bodies, and this command does ' +
-      'not do that. Take it out of the URL: a file runs as a whole, and a statement that cannot run in a transaction goes into a file of its own'
-    )
-  }
+  const size = own.get('x-multi-statement-max-size') ?? ''
+  if (!/^(?:[+-]?[0-9]+)?$/.test(size)) return `failed to open database: strconv.Atoi: parsing "${size}": invalid syntax`
   return {
     url: `${address}${rest.length === 0 ? '' : `?${rest.join('&')}`}`,
     table,
     statementTimeoutMs: Number(timeout) > 0 ? Number(timeout) : undefined,
+    multiStatement: isMulti,
   }
 }
 

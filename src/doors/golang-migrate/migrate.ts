@@ -6,10 +6,11 @@ import { run } from '../../app/run.ts'
 import type { Stand } from '../../app/stand.ts'
 import { SkeinError } from '../../model/errors.ts'
 import type { Ports } from '../../model/ports.ts'
-import type { RunEvent, StepResult } from '../../model/run.ts'
+import type { Failure, RunEvent, StepResult } from '../../model/run.ts'
 import type { Command } from './argv.ts'
 import { goDuration, type Log, migrationFailed, stepName } from './print.ts'
 import { Fatal } from './fatal.ts'
+import { pieceThatFailed } from './multi-statement.ts'
 
 export interface Work {
   request: RunRequest
@@ -55,8 +56,15 @@ async function carryOut(request: PlanningRequest, found: Stand, { ports, log }: 
   })
   const steps = report?.run?.steps ?? []
   const failed = steps.find((step) => step.error !== undefined && step.outcome !== 'skipped')
-  if (failed?.error !== undefined) throw new Fatal(`error: ${migrationFailed(failed.error, failed.step, textOf(failed, request))}`)
+  if (failed?.error !== undefined) throw new Fatal(`error: ${whatFailed(failed, failed.error, request)}`)
   return steps.filter((step) => step.outcome === 'done').length
+}
+
+function whatFailed(failed: StepResult, error: Failure, request: PlanningRequest): string {
+  const text = textOf(failed, request)
+  if (request.adhoc?.inTransactions !== false) return migrationFailed(error, failed.step, text)
+  const piece = pieceThatFailed(text, error)
+  return migrationFailed({ ...error, server: piece.server }, failed.step, piece.text)
 }
 
 function told(event: RunEvent, log: Log): void {

@@ -37,11 +37,18 @@ export function goDuration(ms: number): string {
  * (runStatement), database/error.go, lib/pq v1.10.9 error.go.
  */
 export function migrationFailed(failure: Failure, step: Step, text: string): string {
-  const { server } = failure
+  const server = failure.server ?? grammarError(failure, step)
   if (server === undefined) return withHint(failure.message.replace(`${step.id}: `, ''), failure.hint)
   const column = server.column === undefined ? '' : ` (column ${server.column})`
   const detail = failure.detail === undefined ? '' : `, ${failure.detail}`
   return `migration failed: ${server.message}${column}${detail} in line ${server.line ?? 0}: ${text} (details: pq: ${server.message})`
+}
+
+/** A file that the parser refused was not sent; where it says what the server would have said, so does the tool. */
+function grammarError({ code, message, place }: Failure, step: Step): Failure['server'] {
+  const said = message.replace(`${step.id}: `, '')
+  if (code !== 'FILE-INVALID' || !/^syntax error at (?:or near "|end of input$)/.test(said)) return undefined
+  return { message: said, line: place?.line, column: place?.column }
 }
 
 /** What stopped a run before it began, in the tool's words where it has some. */

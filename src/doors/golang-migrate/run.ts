@@ -82,8 +82,9 @@ async function perform(
     case 'refused':
       throw new Fatal(command.message)
     case 'version':
-      if (found.version === null && !found.dirty) throw new Fatal('error: no migration')
-      return log.line(`${found.version ?? -1}${found.dirty ? ' (dirty)' : ''}`)
+      // Also where the row says -1, dirty.
+      if (found.version === null) throw new Fatal('error: no migration')
+      return log.line(`${found.version}${found.dirty ? ' (dirty)' : ''}`)
     case 'force':
       await force({ ...request, version: command.version === '-1' ? null : command.version }, work.ports)
       return
@@ -147,6 +148,7 @@ function requestOf(options: Options, cwd: string, env: NodeJS.ProcessEnv): RunRe
       path: source.path,
       tool: 'golang-migrate',
       table: database.table,
+      inTransactions: !database.multiStatement,
       // Its own ways: a late file is never run, an applied one never looked at again.
       policies: { outOfOrder: 'ignore', changed: 'warn', ahead: 'error' },
     },

@@ -1,4 +1,4 @@
-import { goDefaults, type GoFlags } from './go-flags.ts'
+import { goDefaults, type GoFlags } from '../../util/go-flags.ts'
 
 /** The texts of golang-migrate v4.19.1, internal/cli/main.go, letter by letter. */
 const help = { help: { kind: 'bool', usage: 'Print help information' } } as const

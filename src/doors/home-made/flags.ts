@@ -1,4 +1,4 @@
-import { goDefaults, type GoFlags, parseGoFlags } from '../golang-migrate/go-flags.ts'
+import { goDefaults, type GoFlags, parseGoFlags } from '../../util/go-flags.ts'
 
 /** A command line whose words are all flags. */
 export type Flags =

@@ -1,4 +1,4 @@
-import type { GoFlags } from '../golang-migrate/go-flags.ts'
+import type { GoFlags } from '../../util/go-flags.ts'
 import { parseFlags } from '../home-made/flags.ts'
 
 const actions = ['up', 'down', 'status', 'verify', 'generate'] as const

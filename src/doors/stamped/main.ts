@@ -1,4 +1,4 @@
-import { thisProcess } from '../home-made/this-process.ts'
+import { thisProcess } from '../this-process.ts'
 import { stamped } from './run.ts'
 
 process.exitCode = await stamped(process.argv.slice(2), thisProcess())

@@ -17,8 +17,22 @@ import sys
 import threading
 import time
 import traceback
+from importlib.util import module_from_spec, spec_from_file_location
 
 PIPE = 3
+
+
+def beside(name):
+    """A module of our own folder, which is no place to import from."""
+    path = os.path.join(os.path.dirname(os.path.realpath(__file__)), name + ".py")
+    spec = spec_from_file_location("skein_" + name, path)
+    module = module_from_spec(spec)
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = kept
+    return module
 
 
 class Refused(BaseException):
@@ -91,6 +105,8 @@ class Program:
             # What is imported at all is imported here: a file that cannot be says so now.
             list(script.walk_revisions())
             self._listen_to_engines()
+            if os.environ.get("SKEIN_SCRATCH") == "1":
+                beside("scratch").lead_to_scratch()
             self.config, self.script = config, script
         return self.script
 

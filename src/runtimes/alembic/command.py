@@ -1,6 +1,7 @@
 """
-Alembic's own command line, but for upgrade, downgrade and stamp: of these it says on descriptor 3, as JSON, what they would do, and does nothing.
-Usage, errors, logging and every other command are Alembic's own. Needs Python 3.9, Alembic and SQLAlchemy 1.4 or newer.
+Alembic's own command line, but for upgrade, downgrade, stamp and revision --autogenerate: of these it says on descriptor 3, as JSON, what they would do, and
+does nothing. Usage, errors, logging and every other command are Alembic's own; on a scratch database autogenerating is too. Needs Python 3.9, Alembic and
+SQLAlchemy 1.4 or newer.
 """
 
 import json
@@ -21,6 +22,11 @@ def main():
     class OwnCommandLine(CommandLine):
         def run_cmd(self, config, options):
             name = options.cmd[0].__name__
+            if name == "revision" and options.autogenerate and not options.sql:
+                if os.environ.get("SKEIN_SCRATCH") != "1":
+                    os.write(3, json.dumps(place(config, options, name)).encode())
+                    return None
+                beside("scratch").lead_to_scratch()
             if name not in TAKEN or options.sql:
                 return super().run_cmd(config, options)
             try:
@@ -41,17 +47,7 @@ def route(config, options, name):
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(config)
-    told = {
-        "command": name,
-        "folder": os.path.abspath(str(script.dir)),
-        "config": config_file(config),
-        "section": config.config_ini_section,
-        "x": list(options.x or []),
-        "tag": options.tag,
-        "url": "",
-        "steps": [],
-        "heads": [],
-    }
+    told = place(config, options, name)
     target = tuple(options.revisions) if name == "stamp" else options.revision
     if name != "stamp" and ":" in target:
         raise util.CommandError("Range revision not allowed")
@@ -70,6 +66,38 @@ def route(config, options, name):
     with EnvironmentContext(config, script, fn=look, **more):
         script.run_env()
     return told
+
+
+def beside(name):
+    """A module of our own folder, which is no place to import from."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    path = os.path.join(os.path.dirname(os.path.realpath(__file__)), name + ".py")
+    spec = spec_from_file_location("skein_" + name, path)
+    module = module_from_spec(spec)
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = kept
+    return module
+
+
+def place(config, options, name):
+    """Where the service is, and nothing else."""
+    from alembic.script import ScriptDirectory
+
+    return {
+        "command": name,
+        "folder": os.path.abspath(str(ScriptDirectory.from_config(config).dir)),
+        "config": config_file(config),
+        "section": config.config_ini_section,
+        "x": list(options.x or []),
+        "tag": getattr(options, "tag", None),
+        "url": "",
+        "steps": [],
+        "heads": [],
+    }
 
 
 def stamped(heads, steps):

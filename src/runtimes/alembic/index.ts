@@ -1,13 +1,13 @@
 import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { SkeinError } from '../../model/errors.ts'
+import { shippedFile } from '../../util/shipped-file.ts'
 import { type ChildEnd, ChildEnded, ChildRefused, startChild } from '../child.ts'
 import type { CodeFailure, CodeResult, CodeStep, DraftedRevision, Runtime, RuntimeFacts, RuntimeSpec } from '../runtime.ts'
 import { findPython } from './find-python.ts'
 import { findSettings } from './service-folder.ts'
 
 /** Beside this file in src/, beside the bundle in dist/: scripts/build.mjs copies it. */
-const program = fileURLToPath(new URL('child.py', import.meta.url))
+const program = new URL('child.py', import.meta.url)
 
 /** The failure as the child tells it; `module` is the Python module that an import did not find. */
 type ChildFailure = CodeFailure & { module?: string }
@@ -25,7 +25,7 @@ export async function startAlembic(spec: RuntimeSpec): Promise<Runtime> {
     service: spec.service,
     command: python,
     // Unbuffered: what a revision prints comes when it prints it.
-    args: ['-u', program, JSON.stringify(settings)],
+    args: ['-u', shippedFile(program), JSON.stringify(settings)],
     cwd: settings.cwd ?? dirname(settings.folder),
     env: spec.env,
     onOutput: (line, stream) => spec.onOutput(line, stream),

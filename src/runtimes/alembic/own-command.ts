@@ -1,20 +1,20 @@
-import { fileURLToPath } from 'node:url'
+import { shippedFile } from '../../util/shipped-file.ts'
 import { runOwnCommand } from '../own-command.ts'
 import type { RuntimeSpec } from '../runtime.ts'
 import { findPython } from './find-python.ts'
 
 /** Beside this file in src/, beside the bundle in dist/: scripts/build.mjs copies it. */
-const program = fileURLToPath(new URL('command.py', import.meta.url))
+const program = new URL('command.py', import.meta.url)
 
-/** What `alembic upgrade`, `downgrade` or `stamp` would do, as the service's own Alembic sees it. */
+/** What `alembic upgrade`, `downgrade`, `stamp` or `revision --autogenerate` would do, as the service's own Alembic sees it. */
 export interface AskedOfAlembic {
-  command: 'upgrade' | 'downgrade' | 'stamp'
+  command: 'upgrade' | 'downgrade' | 'stamp' | 'revision'
   /** Absolute folder with env.py. */
   folder: string
   /** Absolute path of the configuration; null for none. */
   config: string | null
   section: string
-  /** Where env.py connects to, as a URL of libpq's. Contains secrets: never print it. */
+  /** Where env.py connects to, as a URL of libpq's; '' for `revision`, which asks nobody. Contains secrets: never print it. */
   url: string
   /** Revisions to run, in Alembic's order. */
   steps: string[]
@@ -27,7 +27,8 @@ export interface AskedOfAlembic {
 
 /**
  * Runs the command line in the service's own Alembic, in `cwd`: usage, errors and everything that only reads is its own. Returns its exit code, and for
- * the three commands that write to the table what they would do; nothing was written then. Throws RUNTIME-MISSING.
+ * the three commands that write to the table and for `revision --autogenerate` what they would do; nothing was written then. With SKEIN_SCRATCH=1 in the
+ * environment it autogenerates by itself, and every engine leads to DATABASE_URL. Throws RUNTIME-MISSING.
  */
 export async function ownAlembic(
   spec: RuntimeSpec,
@@ -35,6 +36,6 @@ export async function ownAlembic(
   how: { cwd: string; signal: AbortSignal; say: (text: string, stream: 'stdout' | 'stderr') => void },
 ): Promise<{ exit: number; python: string; asked: AskedOfAlembic | undefined }> {
   const python = await findPython(spec, how.cwd)
-  const end = await runOwnCommand({ program: python, args: ['-u', program, ...words], env: spec.env, ...how })
+  const end = await runOwnCommand({ program: python, args: ['-u', shippedFile(program), ...words], env: spec.env, ...how })
   return { exit: end.exit, python, asked: end.asked as AskedOfAlembic | undefined }
 }

@@ -1,17 +1,18 @@
-import { fileURLToPath } from 'node:url'
+import { shippedFile } from '../../util/shipped-file.ts'
 import { type Child, ChildEnded, ChildRefused, startChild } from '../child.ts'
 import { crashOf } from './crash.ts'
 import type { CodeResult, CodeStep, Runtime, RuntimeFacts, RuntimeSpec } from '../runtime.ts'
 import { failureOf } from './failure.ts'
 import { findDatasource } from './find-datasource.ts'
 import { findLoader } from './find-loader.ts'
+import { findNode } from './find-node.ts'
 import { findPackage } from './find-package.ts'
 import { asGiven } from './real-path.ts'
 import { refuseFacts } from './refuse-facts.ts'
 import type { ToldError } from './told-error.ts'
 
 /** In a folder of its own beside this file in src/, beside the bundle in dist/: scripts/build.mjs copies it. */
-const program = fileURLToPath(new URL('typeorm-child/main.mjs', import.meta.url))
+const program = new URL('typeorm-child/main.mjs', import.meta.url)
 
 /**
  * A child that runs TypeORM migrations with the service's own packages, in its package's folder. What it needs is looked for here, so that
@@ -25,8 +26,8 @@ export async function startTypeorm(spec: RuntimeSpec): Promise<Runtime> {
   let backendPid: number | undefined
   const child = await startChild({
     service: spec.service,
-    command: spec.options.node ?? process.execPath,
-    args: [...loader, program, JSON.stringify(told)],
+    command: findNode(spec),
+    args: [...loader, shippedFile(program), JSON.stringify(told)],
     cwd: found.folder,
     env: spec.env,
     onOutput: (line, stream) => spec.onOutput(line, stream),

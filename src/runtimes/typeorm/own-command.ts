@@ -1,15 +1,16 @@
-import { fileURLToPath } from 'node:url'
+import { shippedFile } from '../../util/shipped-file.ts'
 import { runOwnCommand } from '../own-command.ts'
 import type { RuntimeSpec } from '../runtime.ts'
 import { findDatasource } from './find-datasource.ts'
 import { findLoader } from './find-loader.ts'
+import { findNode } from './find-node.ts'
 import { findPackage } from './find-package.ts'
 
-const program = fileURLToPath(new URL('typeorm-child/command.mjs', import.meta.url))
+const program = new URL('typeorm-child/command.mjs', import.meta.url)
 
-/** What `migration:run` or `migration:revert` was asked for, and where the DataSource leads. */
+/** What `migration:run`, `migration:revert` or `migration:generate` was asked for, and where the DataSource leads. */
 export interface AskedOfTypeorm {
-  command: 'run' | 'revert'
+  command: 'run' | 'revert' | 'generate'
   /** Absolute path. */
   datasource: string
   /** Absolute folders of the migrations that it loads. */
@@ -23,8 +24,9 @@ export interface AskedOfTypeorm {
 }
 
 /**
- * Runs the command line in the service's own TypeORM: usage, errors and everything but running and reverting is its own. Returns its exit code, and
- * for these two what was asked for; nothing was connected to then. Throws RUNTIME-MISSING, RUNTIME-INVALID.
+ * Runs the command line in the service's own TypeORM: usage, errors and everything but running, reverting and generating is its own. Returns its exit code,
+ * and for these what was asked for; nothing was connected to then. With SKEIN_SCRATCH=1 in the environment it generates by itself, and every DataSource leads
+ * to DATABASE_URL. Throws RUNTIME-MISSING, RUNTIME-INVALID.
  */
 export async function ownTypeorm(
   spec: RuntimeSpec,
@@ -36,8 +38,8 @@ export async function ownTypeorm(
   const datasource = words.includes('-d') || words.includes('--dataSource') ? named : usual(spec, found.folder)
   const loader = findLoader({ ...spec, folders: [] }, found, datasource ?? '')
   const told = JSON.stringify({ folder: found.folder, datasource, words })
-  const args = [...loader, program, told]
-  const end = await runOwnCommand({ program: spec.options.node ?? process.execPath, args, env: spec.env, ...how })
+  const args = [...loader, shippedFile(program), told]
+  const end = await runOwnCommand({ program: findNode(spec), args, env: spec.env, ...how })
   return { exit: end.exit, asked: end.asked as AskedOfTypeorm | undefined }
 }
 

@@ -1,10 +1,11 @@
-// TypeORM's own command line, but for `migration:run` and `migration:revert`: of these it says on descriptor 3, as JSON, what was asked for and
-// where the DataSource leads, and does nothing. Usage, errors and every other command are TypeORM's own.
+// TypeORM's own command line, but for `migration:run`, `migration:revert` and `migration:generate`: of these it says on descriptor 3, as JSON, what was asked
+// for and where the DataSource leads, and does nothing. Usage, errors and every other command are TypeORM's own; on a scratch database generating is too.
 // Source: TypeORM 0.3.31 and 1.1.1 cli.js, commands/MigrationRunCommand.js, commands/MigrationRevertCommand.js.
 import { writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { loadedFrom, recordFiles } from './files.mjs'
+import { isScratch, leadToScratch } from './scratch.mjs'
 
 const { folder, datasource, words } = JSON.parse(process.argv[2])
 const fromService = createRequire(join(folder, 'package.json'))
@@ -70,7 +71,42 @@ async function newForm() {
   return [others[0], join(home, words[at + 1]), ...others.slice(1), ...more]
 }
 
+/** A DataSource that cannot be loaded is the tool's own to speak of. */
+function takeOverGenerate(Command) {
+  const { handler } = Command.prototype
+  Command.prototype.handler = async function (args) {
+    let told
+    try {
+      const path = resolve(process.cwd(), args.dataSource)
+      const dataSource = await CommandUtils.loadDataSource(path)
+      dataSource.setOptions({ subscribers: [], synchronize: false, migrationsRun: false, dropSchema: false })
+      await dataSource.buildMetadatas()
+      const { MigrationExecutor } = fromService('typeorm')
+      const migrations = new MigrationExecutor(dataSource).getMigrations()
+      const files = migrations.map(({ instance }) => loadedFrom(instance.constructor, fromService.cache)).filter(Boolean)
+      const folders = [...new Set(files.map((file) => dirname(file)))]
+      told = {
+        command: 'generate',
+        datasource: path,
+        folders,
+        transaction: 'each',
+        fake: false,
+        url: '',
+        names: migrations.map(({ name }) => name),
+      }
+    } catch {
+      return handler.call(this, args)
+    }
+    writeSync(3, JSON.stringify(told))
+    process.exit(0)
+  }
+}
+
 takeOver(fromService('typeorm/commands/MigrationRunCommand').MigrationRunCommand, 'run')
 takeOver(fromService('typeorm/commands/MigrationRevertCommand').MigrationRevertCommand, 'revert')
+if (isScratch()) {
+  const { loadDataSource } = CommandUtils
+  CommandUtils.loadDataSource = async (path) => leadToScratch(await loadDataSource.call(CommandUtils, path))
+} else takeOverGenerate(fromService('typeorm/commands/MigrationGenerateCommand').MigrationGenerateCommand)
 process.argv = [process.argv[0], join(folder, 'typeorm'), ...(await newForm())]
 fromService('typeorm/cli')

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { loadedFrom, recordFiles } from './files.mjs'
+import { isScratch, leadToScratch } from './scratch.mjs'
 
 /** The program: { typeorm, dataSource, mode, migrations, facts }. Everything is of the service's own packages. */
 export async function load({ folder, datasource, toolVersion, transaction }) {
@@ -17,6 +18,7 @@ export async function load({ folder, datasource, toolVersion, transaction }) {
     throw wrong(`the DataSource in ${datasource} is for ${dataSource.options.type}, not for postgres`)
   if (dataSource.isInitialized)
     throw wrong(`${datasource} initializes its DataSource by itself: export it uninitialized, as TypeORM's own command wants it`)
+  if (isScratch()) leadToScratch(dataSource)
   dataSource.setOptions({ subscribers: [], synchronize: false, migrationsRun: false, dropSchema: false })
   await dataSource.buildMetadatas()
   const migrations = new typeorm.MigrationExecutor(dataSource).getMigrations()

@@ -1,0 +1,8 @@
+import { it } from 'vitest'
+import { runsOf, seed, walks } from './walk.ts'
+
+const runs = runsOf(6)
+
+it(`alembic and Skein in turns (${runs} walks, seed ${seed})`, { timeout: 300_000 + runs * 30_000 }, async () => {
+  await walks('alembic', runs, 6)
+})

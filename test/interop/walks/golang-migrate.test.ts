@@ -1,0 +1,8 @@
+import { it } from 'vitest'
+import { runsOf, seed, walks } from './walk.ts'
+
+const runs = runsOf(30)
+
+it(`golang-migrate and Skein in turns (${runs} walks, seed ${seed})`, { timeout: 240_000 + runs * 10_000 }, async () => {
+  await walks('golang-migrate', runs, 8)
+})
