@@ -131,7 +131,8 @@ function commandsOnPath(): string {
     skein: join(import.meta.dirname, '..', '..', 'bin', 'skein'),
   }
   for (const [name, program] of Object.entries(programs)) {
-    writeFileSync(join(folder, name), `#!/bin/sh\nexec ${/\.mjs$|skein$/.test(program) ? `${process.execPath} ` : ''}${program} "$@"\n`)
+    const words = /\.mjs$|skein$/.test(program) ? [process.execPath, program] : [program]
+    writeFileSync(join(folder, name), `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`)
     chmodSync(join(folder, name), 0o755)
   }
   return folder

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { folderOf, skein } from '../cli/kit.ts'
+import { pgBin } from '../pg-client.ts'
 import { copyOf, examples } from './examples.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -124,6 +125,29 @@ describe('the commands that the guides print, by real make on an embedded server
     expect(await done('db-migrate-status')).toMatch(/1 applied/)
     await done('db-migration-generate', 'NAME=add_user_settings', 'TYPE=table')
     expect(readdirSync(join(cwd, 'migrations')).filter((name) => name.includes('add_user_settings')).length).toBe(2)
+  })
+
+  it('user-service: its data, in development', { timeout: 180_000 }, async () => {
+    const cwd = copyOf('user-service')
+    started.push(cwd)
+    // pg_dump of the embedded server's major, as an image with the client of PostgreSQL has it.
+    const path = [join(root, 'bin'), pgBin(18), process.env['PATH']].join(delimiter)
+    const done = async (...args: string[]) => {
+      const { code, output } = await make(cwd, args, { PATH: path, SKEIN_ENV: 'development' })
+      expect(code, `make ${args.join(' ')}\n${output}`).toBe(0)
+      return output
+    }
+    await done('db-migrate-up')
+    expect(await done('db-seed')).toMatch(/user_service\.users +\d/)
+    await done('db-seed-enhanced', 'ENV=development')
+    const counts = await done('db-counts')
+    expect(counts).toMatch(/user_service\.users +[1-9]/)
+    const backup = /\S+\.(?:dump|sql(?:\.gz)?)\b/.exec(await done('db-backup'))?.[0] as string
+    expect(existsSync(backup)).toBe(true)
+    await done('db-clean', 'YES=yes')
+    expect(await done('db-counts')).toMatch(/user_service\.users +0\n/)
+    await done('db-restore', `FILE=${backup}`, 'YES=yes')
+    expect(await done('db-counts')).toBe(counts)
   })
 
   it('lumi-go', { timeout: 180_000 }, async () => {
