@@ -1,5 +1,5 @@
 /** The real tools, each driven by its own command line, as a person at a terminal would. */
-import { readdirSync, readFileSync, renameSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { temporaryFolder } from '../server.ts'
@@ -172,17 +172,22 @@ export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeo
     table,
     times: [],
     say: sayTypeorm,
-    // While the classes that are to come later have no file; a file may have any name.
+    // While the classes that are to come later are not exported; a file may have any name, and several of them.
     async up(at, count) {
       if (count === undefined) return sayTypeorm(at, 'migration:run')
       const names = unticked(await sayTypeorm(at, 'migration:show')).slice(count)
-      const late = filesBelow(at.folder).filter((file) => names.some((name) => readFileSync(file, 'utf8').includes(name)))
+      const texts = new Map(filesBelow(at.folder).map((file) => [file, readFileSync(file, 'utf8')]))
+      const late = [...texts].filter(([, text]) => names.some((name) => text.includes(name)))
       const away = temporaryFolder()
-      for (const [n, file] of late.entries()) renameSync(file, join(away, String(n)))
+      for (const [n, [file, text]] of late.entries()) {
+        renameSync(file, join(away, String(n)))
+        const kept = names.reduce((left, name) => left.replace(`export class ${name} `, `class ${name} `), text)
+        if (kept.includes('export class')) writeFileSync(file, kept)
+      }
       try {
         return await sayTypeorm(at, 'migration:run')
       } finally {
-        for (const [n, file] of late.entries()) renameSync(join(away, String(n)), file)
+        for (const [n, [file]] of late.entries()) renameSync(join(away, String(n)), file)
       }
     },
     async down(at, count) {
