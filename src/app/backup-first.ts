@@ -4,7 +4,7 @@ import type { Step } from '../model/plan.ts'
 import type { Ports } from '../model/ports.ts'
 import type { Demand } from '../model/service.ts'
 import type { Session } from '../postgres/session.ts'
-import { type BackedUp, backupDatabase, byDatabase, fileName, toolsFor } from './backup.ts'
+import { type BackedUp, backupDatabase, byDatabase, fileNames, toolsFor } from './backup.ts'
 import type { Looked } from './look.ts'
 import type { RunRequest } from './request.ts'
 import { reaches, risksOf } from './step-risk.ts'
@@ -42,9 +42,13 @@ export async function backupFirst(found: Survey, wish: RunRequest, occasion: Occ
     .map((group) => ({ group, tools: toolsFor(group, wish.pgBin, ports) }))
   const folder = backupFolder(wish, ports)
   const { run, verb, digest, services } = occasion
+  const names = fileNames(
+    groups.map(({ group }) => `${(group[0] as Looked).target.database}-${run.slice(0, 8)}`),
+    'custom',
+  )
   const made: FirstBackup[] = []
-  for (const { group, tools } of groups) {
-    const file = resolve(folder, fileName(`${(group[0] as Looked).target.database}-${run.slice(0, 8)}`, 'custom'))
+  for (const [at, { group, tools }] of groups.entries()) {
+    const file = resolve(folder, names[at] as string)
     const plan = { tools, file, format: 'custom', schemaOnly: false, about: { before: { run, verb, digest } } } as const
     const one = await backupDatabase(group, plan, ports)
     const ledgers = group.map(({ loaded: { service } }) => ({ service: service.name, schema: service.ledgerSchema }))

@@ -62,10 +62,14 @@ export async function backup(request: BackupRequest, ports: Ports): Promise<Back
     })
   const format = formatOf(request.format, request.out)
   // Before anything is written: all databases have their tools.
-  const planned = groups.map((group) => ({ group, tools: toolsFor(group, request.pgBin, ports) }))
+  const names = fileNames(
+    groups.map((group) => (group[0] as Looked).target.database),
+    format,
+  )
+  const planned = groups.map((group, at) => ({ group, name: names[at] as string, tools: toolsFor(group, request.pgBin, ports) }))
   const backups: BackedUp[] = []
-  for (const { group, tools } of planned) {
-    const file = resolve(ports.cwd, request.out ?? fileName((group[0] as Looked).target.database, format))
+  for (const { group, name, tools } of planned) {
+    const file = resolve(ports.cwd, request.out ?? name)
     backups.push(await backupDatabase(group, { tools, file, format, schemaOnly: request.schemaOnly === true }, ports))
   }
   return { backups }
@@ -83,10 +87,17 @@ export function toolsFor(group: readonly Looked[], pgBin: string | undefined, po
   return findTools((group[0] as Looked).target.serverVersion, ports.env, pgBin ?? (ports.env['SKEIN_PG_BIN'] || undefined))
 }
 
-/** `shop-20260102T030405Z.dump`: relative, and told apart by the second. */
-export function fileName(database: string, format: BackupFormat): string {
+/** A name for each of these databases, `shop-20260102T030405Z.dump`: relative, told apart by the second, and by a number where two servers have one of a name. */
+export function fileNames(databases: readonly string[], format: BackupFormat): string[] {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
-  return `${database.replaceAll('/', '_')}-${time}.${format === 'custom' ? 'dump' : format}`
+  const names = new Set<string>()
+  for (const database of databases) {
+    const nameOf = (name: string) => `${name.replaceAll('/', '_')}-${time}.${format === 'custom' ? 'dump' : format}`
+    let name = nameOf(database)
+    for (let number = 2; names.has(name); number++) name = nameOf(`${database}-${number}`)
+    names.add(name)
+  }
+  return [...names]
 }
 
 /** Backs up the one database of some services; the manifest says where each of them stands. Throws as {@link backup}. */

@@ -20,7 +20,7 @@ export interface Wanted {
 
 /**
  * Does some work on a scratch database in which the one service that is meant stands at its newest version, with what it needs; of Skein's own record nothing
- * is left in it, so that a comparison finds nothing that is not the service's. No configured database is opened. Programs run with SKEIN_SCRATCH=1, upon which
+ * is left in it, so that a comparison finds nothing that is not the service's. No configured database is opened and no hook is run. Programs run with SKEIN_SCRATCH=1, upon which
  * code migrations take DATABASE_URL for their connection whatever their program says. `SKEIN_SCRATCH_URL` names a server; without it an embedded one is
  * started for this. Throws SCRATCH-FAILED where a migration fails there, EMBEDDED-UNAVAILABLE, and what a run throws before it starts.
  */
@@ -51,7 +51,7 @@ export async function onScratch<T>(wanted: Wanted, ports: Ports, work: (spec: Co
 
 /** Everything of the service, and of what it needs. */
 async function toHead(request: RunRequest, ports: Ports): Promise<void> {
-  const report = await run({ ...request, verb: 'up', withNeeds: true }, ports)
+  const report = await run({ ...request, verb: 'up', withNeeds: true, hooks: false }, ports)
   const failed = report.run?.steps.find((one) => one.error !== undefined && one.outcome !== 'skipped')
   if (failed?.error === undefined && report.exit === 0) return
   throw new SkeinError('SCRATCH-FAILED', {

@@ -4,6 +4,7 @@ import type { Ports } from '../model/ports.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { requestOf, samePlan } from '../plan/same-plan.ts'
 import { isAtomicCode } from '../execute/describe-code.ts'
+import { inOrder } from '../execute/hooks/run-hooks.ts'
 import { describeSql } from '../execute/describe-sql.ts'
 import { loadStep } from '../execute/load-step.ts'
 import type { PreparedStep } from '../execute/prepare-step.ts'
@@ -151,7 +152,9 @@ function plannedHooks(found: Survey, made: Plan): PlannedHook[] {
       const one = planned.get(hook) ?? { moment: hook.moment, name: hook.name, services: [] }
       planned.set(hook, { ...one, services: [...one.services, service] })
     }
-  return [...planned.values()].sort((a, b) => hookMoments.indexOf(a.moment) - hookMoments.indexOf(b.moment))
+  return [...planned]
+    .sort(([a], [b]) => hookMoments.indexOf(a.moment) - hookMoments.indexOf(b.moment) || inOrder(a, b))
+    .map(([, one]) => one)
 }
 
 function isAtomic({ mode, migration, step }: PreparedStep, { loaded }: Looked): boolean {

@@ -4,6 +4,7 @@ import type { Risk } from '../model/migration.ts'
 import type { Plan, Step } from '../model/plan.ts'
 import { connect } from '../postgres/connect.ts'
 import { isServerError } from '../postgres/server-error.ts'
+import { approveCommand } from './approve-command.ts'
 import type { Looked } from './look.ts'
 import { reaches, risksOf } from './step-risk.ts'
 import type { Survey } from './survey.ts'
@@ -20,12 +21,7 @@ export async function refuseUnapproved(found: Survey, made: Plan, given: string 
     if (made.steps.length > 0) checkDigest(made, given)
     return
   }
-  const asked = await toBeApproved(found, made)
-  const missing: typeof asked = []
-  for (const group of groupsOf(found, asked).values()) {
-    const known = await approvedIn(found.looked.get((group[0] as Step).service) as Looked)
-    missing.push(...group.filter((one) => !known.has(identity(approvable(one)))))
-  }
+  const missing = await unapproved(found, made)
   const [first] = missing
   if (first === undefined) return
   const demand = demandOf(found, first)
@@ -33,9 +29,7 @@ export async function refuseUnapproved(found: Survey, made: Plan, given: string 
   const lines = missing.map((one) => `  ${one.id} ${one.name} (${one.risk} risk)`)
   throw new SkeinError('APPROVAL-MISSING', {
     message: `${environment} wants an approval from ${demand?.from} risk on (${demand?.key}):\n${lines.join('\n')}`,
-    hint: `look with skein plan; then: skein approve ${made.digest}${named(found)}${environment === undefined ? '' : ` --env ${environment}`}${
-      made.request.verb === 'up' ? '' : ' --plan FILE'
-    }, or add --approve ${made.digest.slice(0, shortest)} to this command; nothing was run`,
+    hint: `look with skein plan; then: ${approveCommand(found, made)}, or add --approve ${made.digest.slice(0, shortest)} to this command; nothing was run`,
     service: first.service,
     place: demand?.place,
     data: { digest: made.digest, environment, steps: missing.map(({ id, risk }) => ({ step: id, risk })) },
@@ -79,6 +73,17 @@ export async function toBeApproved(found: Survey, made: Plan): Promise<(Step & {
     .filter((step) => reaches(step.risk, demandOf(found, step)?.from ?? 'low'))
 }
 
+/** Those of {@link toBeApproved} that nobody approved yet, by the ledger of each step's database. */
+export async function unapproved(found: Survey, made: Plan): Promise<(Step & { risk: Risk })[]> {
+  const asked = await toBeApproved(found, made)
+  const missing: typeof asked = []
+  for (const group of groupsOf(found, asked).values()) {
+    const known = await approvedIn(found.looked.get((group[0] as Step).service) as Looked)
+    missing.push(...group.filter((one) => !known.has(identity(approvable(one)))))
+  }
+  return missing
+}
+
 /** What of a step is approved. */
 export function approvable({ history, version, direction, hash }: Step): ApprovedStep {
   return { history, version, direction, hash }
@@ -116,9 +121,4 @@ function identity({ history, version, direction, hash }: ApprovedStep): string {
 
 function demandOf(found: Survey, step: Step) {
   return found.looked.get(step.service)?.loaded.service.demands?.approve
-}
-
-/** The services that were asked for, where not all were. */
-function named({ loaded }: Survey): string {
-  return loaded.selected.size === loaded.all.length ? '' : [...loaded.selected].map((name) => ` ${name}`).join('')
 }

@@ -29,13 +29,31 @@ export interface RepairResult {
   exit: number
 }
 
-/** What is broken in the selected services, with evidence and the ways out. Writes nothing. Throws what reading and connecting throw. */
-export async function repair(request: Request, ports: Ports): Promise<RepairResult> {
+/**
+ * What is broken in the selected services, or about one version or index (`subject`) of them, with evidence and the ways out. Writes nothing.
+ * Throws USAGE where nothing is broken about that one, and what reading and connecting throw.
+ */
+export async function repair(request: Request & { subject?: string }, ports: Ports): Promise<RepairResult> {
   const found = await survey(request, ports, { only: 'selected', strict: true })
   refuseEnvironment(found)
-  const states = await findStates(found)
-  const notes = [...found.looked.values()].flatMap((one) => failureNote(one, states))
+  const all = await findStates(found)
+  const { subject } = request
+  const states = subject === undefined ? all : all.filter((one) => one.subject === subject)
+  if (subject !== undefined && states.length === 0) throw notBroken(subject, [...found.loaded.selected], all)
+  const notes = subject !== undefined ? [] : [...found.looked.values()].flatMap((one) => failureNote(one, states))
   return { services: found.loaded.selected.size, states, notes, exit: states.length > 0 ? 7 : 0 }
+}
+
+function notBroken(subject: string, services: readonly string[], states: readonly BrokenState[]): SkeinError {
+  const others = states.map((one) => `${one.service}${one.subject === null ? '' : ` ${one.subject}`}`)
+  const where = services.length === 1 ? services[0] : `any of ${services.length} services`
+  return new SkeinError('USAGE', {
+    message: `nothing is broken about ${subject} in ${where}`,
+    hint:
+      others.length === 0
+        ? 'nothing else is broken there either; skein status shows where it stands'
+        : `skein repair shows what is: ${others.slice(0, 5).join(', ')}`,
+  })
 }
 
 function failureNote({ loaded, ledger }: Looked, states: readonly BrokenState[]): string[] {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { SkeinError } from '../model/errors.ts'
 import type { Ports } from '../model/ports.ts'
+import type { Service } from '../model/service.ts'
 import type { Standing, StandingService, StandingState } from '../model/standing.ts'
 import { embeddedStatus } from '../scratch/embedded.ts'
 import { relativeLabel } from '../util/folder.ts'
@@ -55,6 +56,7 @@ function described(
       migrations: migrations.length,
       applied: null,
       pending: null,
+      asleep: false,
     })),
     databases: [...new Set(settings.filter((value) => typeof value === 'string'))],
   }
@@ -73,8 +75,10 @@ async function stand(
       state: 'invalid',
       problems: broken.map(({ message, remedy, service }) => ({ code: 'SOURCE-INVALID', message, hint: remedy, service })),
     }
-  if (await isAsleep(loaded, request, ports)) return { state: 'not-started' }
-  const found = await survey(request, ports, { loaded, downs: false, remember: true })
+  const asleep = await asleepOf(loaded, request, ports)
+  if (asleep.size > 0) services = services.map((one) => ({ ...one, asleep: asleep.has(one.name) }))
+  if (asleep.size === services.length && asleep.size > 0) return { state: 'not-started', services }
+  const found = await survey(request, ports, { loaded: without(loaded, asleep), downs: false, remember: true })
   const problems: Standing['problems'] = [
     ...each(found.unreachable.map(({ loaded: { service }, error }) => ({ ...problemOf(error), service: service.name }))),
     ...[...found.reconciled.values()].flatMap((one) =>
@@ -86,15 +90,36 @@ async function stand(
     return counts === undefined ? service : { ...service, applied: counts.applied, pending: counts.pending }
   })
   const pending = counted.some((service) => (service.pending ?? 0) > 0)
-  const state = found.unreachable.length > 0 ? 'unreachable' : problems.length > 0 ? 'broken' : pending ? 'pending' : 'up-to-date'
+  const rest = pending ? 'pending' : asleep.size > 0 ? 'not-started' : 'up-to-date'
+  const state = found.unreachable.length > 0 ? 'unreachable' : problems.length > 0 ? 'broken' : rest
   return { state, problems, services: counted }
 }
 
-/** To start a server takes seconds, and is not what somebody wants who only asks. */
-async function isAsleep({ workspace, all }: Loaded, request: Request, ports: Ports): Promise<boolean> {
-  if (request.database !== undefined) return false
-  const embedded = request.embedded === true || all.some(({ service }) => databaseOf(service, ports.env)?.kind === 'embedded')
-  return embedded && (await embeddedStatus(workspace.root)).state !== 'running'
+/** The services on an embedded server that does not run: to start one takes seconds, and is not what somebody wants who only asks. */
+async function asleepOf({ workspace, all }: Loaded, request: Request, ports: Ports): Promise<ReadonlySet<string>> {
+  if (request.database !== undefined) return new Set()
+  const embedded = all.filter(({ service }) => request.embedded === true || isEmbedded(service, ports))
+  if (embedded.length === 0 || (await embeddedStatus(workspace.root)).state === 'running') return new Set()
+  return new Set(embedded.map(({ service }) => service.name))
+}
+
+/** A connection that is said wrongly is the survey's to tell. */
+function isEmbedded(service: Service, ports: Ports): boolean {
+  try {
+    return databaseOf(service, ports.env)?.kind === 'embedded'
+  } catch (error) {
+    if (error instanceof SkeinError) return false
+    throw error
+  }
+}
+
+function without(loaded: Loaded, names: ReadonlySet<string>): Loaded {
+  if (names.size === 0) return loaded
+  return {
+    ...loaded,
+    all: loaded.all.filter(({ service }) => !names.has(service.name)),
+    selected: new Set([...loaded.selected].filter((name) => !names.has(name))),
+  }
 }
 
 /** One server that does not answer is one trouble, however many services are on it. */
@@ -124,5 +149,6 @@ function detected(folder: string, { now }: Ports): StandingService[] {
     migrations: 0,
     applied: null,
     pending: null,
+    asleep: false,
   }))
 }

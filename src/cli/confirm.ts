@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { SkeinError } from '../model/errors.ts'
 import type { Context } from './context.ts'
 
-/** Asks on a terminal before something is taken back or overwritten; without one, --yes is needed. Throws CONFIRM-NEEDED for anything but a yes. */
+/** Asks on a terminal before something is taken back or overwritten; without one, --yes is needed. Throws CONFIRM-NEEDED for anything but a yes, INTERRUPTED. */
 export async function confirm(context: Context, yes: boolean | undefined, what: string): Promise<void> {
   if (yes === true) return
   if (!canAsk(context)) {
@@ -17,7 +17,10 @@ export async function confirm(context: Context, yes: boolean | undefined, what: 
 /** Asks, and whether the answer was yes. To be called only where {@link canAsk}. */
 export async function isConfirmed(context: Context, what: string): Promise<boolean> {
   const asking = createInterface({ input: context.stdin, output: process.stderr })
-  const answer = await asking.question(`${what}? [y/N] `, { signal: context.signal }).finally(() => asking.close())
+  const answer = await asking
+    .question(`${what}? [y/N] `, { signal: context.signal })
+    .catch(stopped)
+    .finally(() => asking.close())
   return /^y(es)?$/i.test(answer.trim())
 }
 
@@ -34,7 +37,7 @@ export async function ask(
   const asking = createInterface({ input: context.stdin, output: process.stderr })
   try {
     for (let times = 0; times < 3; times++) {
-      const answer = (await asking.question(`${text}?${among}${behind} `, { signal: context.signal })).trim()
+      const answer = (await asking.question(`${text}?${among}${behind} `, { signal: context.signal }).catch(stopped)).trim()
       if (answer === '') return undefined
       if (choices === undefined || choices.includes(answer)) return answer
     }
@@ -42,6 +45,13 @@ export async function ask(
   } finally {
     asking.close()
   }
+}
+
+/** Ctrl-C at a question is a key and no signal: readline rejects with an AbortError, as it does when our own signal is aborted. */
+function stopped(cause: unknown): never {
+  if (cause instanceof Error && cause.name === 'AbortError')
+    throw new SkeinError('INTERRUPTED', { message: 'stopped at the question; nothing was done', cause })
+  throw cause
 }
 
 /** Somebody sits there. */

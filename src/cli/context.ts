@@ -44,5 +44,5 @@ export function hasColour(context: Context, stream: { isTTY?: boolean }): boolea
 
 /** How a report looks on a stream: coloured or not, and as wide as the terminal is. */
 export function styleIn(context: Context, stream: Context['stdout']): Style {
-  return styleOf(hasColour(context, stream), stream.isTTY === true ? stream.columns : undefined)
+  return styleOf(hasColour(context, stream), stream.isTTY === true ? stream.columns || undefined : undefined)
 }

@@ -30,7 +30,7 @@ export function onTerminal(context: Context): Context {
   return {
     ...context,
     stdout: through(stdout, readable),
-    stderr: through(stderr, (text) => readable(wrapLines(text, stderr.columns ?? Number.POSITIVE_INFINITY))),
+    stderr: through(stderr, (text) => readable(wrapLines(text, stderr.columns || Number.POSITIVE_INFINITY))),
   }
 }
 

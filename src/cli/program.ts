@@ -77,11 +77,14 @@ function correctingVerbs(context: Context, outcome: Outcome): Command[] {
 function inherit(verb: Command, context: Context, above = 'skein'): Command {
   const name = `${above} ${verb.name()}`
   for (const child of verb.commands) inherit(child, context, name)
-  return verb
-    .exitOverride()
-    .addHelpOption(new Option('-h, --help', 'this help').helpGroup(everywhere))
-    .configureHelp(helpPages(context))
-    .configureOutput(writeErrorOnStderr(context))
-    .showSuggestionAfterError(true)
-    .showHelpAfterError(`  next: ${name} --help`)
+  return (
+    verb
+      .exitOverride()
+      .addHelpOption(new Option('-h, --help', 'this help').helpGroup(everywhere))
+      .configureHelp(helpPages(context))
+      .configureOutput(writeErrorOnStderr(context))
+      .showSuggestionAfterError(true)
+      // The verb of no verb is not to be seen.
+      .showHelpAfterError(`  next: ${verb.name() === 'standing' ? above : name} --help`)
+  )
 }

@@ -161,6 +161,6 @@ function clearLine(): void {
 function fitting(text: string): string {
   // oxlint-disable-next-line no-control-regex
   const plain = text.replace(/\u001b\[\d+m/g, '')
-  const columns = process.stderr.columns ?? 80
+  const columns = process.stderr.columns || 80
   return plain.length < columns ? text : `${plain.slice(0, columns - 2)}…`
 }

@@ -6,6 +6,7 @@ import { hasColour, type Context } from './context.ts'
 import { readEnvFiles } from './env-file.ts'
 import { onTerminal } from './on-terminal.ts'
 import { program } from './program.ts'
+import { usageOf } from './usage.ts'
 import { verbFirst } from './verb-first.ts'
 
 /** Runs one command line and returns its exit code. Data goes to stdout, words to stderr; with --json also an error is data. Never throws, never exits. */
@@ -38,8 +39,9 @@ function told(error: unknown, argv: readonly string[], context: Context): number
   if (error instanceof CommanderError) {
     // commander has said it already (help, version, usage errors) on the stream that it belongs to.
     if (error.exitCode === 0) return 0
-    const message = error.message.replace(/^error: /, '')
-    if (argv.includes('--json')) context.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message } }, null, 2)}\n`)
+    const { message, guess } = usageOf(error.message)
+    const hint = guess?.replace(/^D/, 'd')
+    if (argv.includes('--json')) context.stdout.write(`${JSON.stringify({ error: { code: 'USAGE', message, hint } }, null, 2)}\n`)
     return 2
   }
   const style = styleOf(hasColour(context, context.stderr))

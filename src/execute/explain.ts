@@ -36,6 +36,12 @@ export function explain(service: OpenService, prepared: PreparedStep, error: Ser
             hint: 'run `skein status` and then the same command again',
           }
         : {}
+    case '42P07':
+    case '42701':
+    case '42710':
+    case '42723':
+    case '42P06':
+      return prepared.step.direction === 'up' && statement !== undefined ? { hint: madeBefore(service, prepared) } : {}
     case '42501':
       return {
         hint: 'grant the role what the statement needs, or let a role that has it run the migration (`role:` in skein.yaml); nothing of this migration is left',
@@ -43,6 +49,12 @@ export function explain(service: OpenService, prepared: PreparedStep, error: Ser
     default:
       return {}
   }
+}
+
+/** What it makes is there: somebody made it by hand, or another tool did, or the history forgot that it ran. */
+function madeBefore(service: OpenService, { file, step }: PreparedStep): string {
+  const way = `skein mark ${service.name} ${step.version} --applied --because '…'`
+  return `if all that this migration makes is there already: ${way}; if not, mend ${file ?? 'it'} and run the same command again; nothing of this migration is left`
 }
 
 const ownTransaction: Readonly<Record<string, string>> = {

@@ -26,7 +26,7 @@ export const errorCodes = {
   },
   'HOOK-FAILED': {
     exit: 1,
-    means: 'a hook failed or took too long; what it was to come before did not begin',
+    means: 'a hook failed or took too long; what it was to come before did not begin, and what it came after stays',
     remedy: 'see what its command said on stderr, correct it and run the same command again, or go without hooks: --no-hooks',
   },
   'RUNTIME-FAILED': {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 
 /** Where one stands, as one word: the first of these that holds. */
-export type StandingState = 'no-workspace' | 'invalid' | 'no-database' | 'unreachable' | 'not-started' | 'broken' | 'pending' | 'up-to-date'
+export type StandingState = 'no-workspace' | 'invalid' | 'no-database' | 'unreachable' | 'broken' | 'pending' | 'not-started' | 'up-to-date'
 
 export interface StandingService {
   name: string
@@ -11,6 +11,8 @@ export interface StandingService {
   /** Null where its database was not asked. */
   applied: number | null
   pending: number | null
+  /** It is on an embedded server that does not run, and was not asked therefore. */
+  asleep: boolean
 }
 
 export interface Standing {

@@ -60,7 +60,7 @@ export function compareHistories(input: ServiceInput): Comparison {
 
   const gone = new Set(lost)
   const applied = foreign
-    ? new Set([...tool].filter((version) => !isSkipped(version)))
+    ? new Set([...tool].filter((version) => settledVersions.has(version) || !isSkipped(version)))
     : new Set([...settled.map((entry) => entry.version).filter((version) => !gone.has(version)), ...more])
   for (const [version, { direction }] of partial) {
     if (direction === 'up') applied.delete(version)

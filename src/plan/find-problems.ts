@@ -144,6 +144,10 @@ function dirtyProblem(input: ServiceInput, version: string | null): Problem {
     version === null ? 'none' : (migrations.findLast((migration) => input.compare(migration.version, version) < 0)?.version ?? 'none')
   const up = version === null ? undefined : `an up of ${version} broke off`
   const down = later === undefined ? undefined : `a down of ${later.version} broke off`
+  const broken =
+    up !== undefined && later !== undefined
+      ? `an up of ${version} or a down of ${later.version} broke off`
+      : (up ?? down ?? 'a migration broke off')
   const ways = [
     version === null ? undefined : `changes of ${version} there: skein force ${name} ${version}; not there: skein force ${name} ${before}`,
     later === undefined ? undefined : `changes of ${later.version} still there: skein force ${name} ${later.version}`,
@@ -152,7 +156,7 @@ function dirtyProblem(input: ServiceInput, version: string | null): Problem {
   return {
     code: 'DIRTY',
     service: name,
-    message: `${name}: ${tool}'s table says ${version ?? 'none'}, dirty. Either ${[up, down].filter((way) => way !== undefined).join(', or ')}; it was not skein, so only the database can tell`,
+    message: `${name}: ${tool}'s table says ${version ?? 'none'}, dirty: ${broken}. It was not skein that ran it, so only the database can tell`,
     hint: `look whether the changes are there, then say so. ${ways.filter((way) => way !== undefined).join('; ')}`,
     versions: version === null ? [] : [version],
     stops: both,

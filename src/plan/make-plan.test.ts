@@ -208,10 +208,34 @@ describe('down', () => {
       exit: 5,
       details: { data: { dependants: [{ service: 'user', versions: ['1', '2'] }] } },
     })
+    expect(error(platform(), 'down', ['core'], { count: 2 }).details).toMatchObject({
+      message: 'core cannot go back: user (2 applied: 1, 2) stands on it and would have to go first',
+      hint: 'skein down core 2 --with-dependants takes it back as well; --ignore-dependants leaves it applied',
+    })
     expect(ids(platform(), 'down', ['core'], { withDependants: true })).toEqual(['user@2:down', 'user@1:down', 'core@2:down'])
     const left = plan(platform(), 'down', ['core'], { ignoreDependants: true })
     expect(left.steps.map((step) => step.id)).toEqual(['core@2:down'])
     expect(left.notes.join()).toContain('user: 2 applied')
+  })
+
+  it('names only what something stands on, and the first of many that do', () => {
+    const many = Array.from({ length: 20 }, (_, at) => ({ name: `s${String(at + 10)}`, needs: ['core'], files: ['1', '2'], table: ['1'] }))
+    const wide = fleet({ name: 'core', files: ['1', '2'], table: ['1', '2'] }, ...many)
+    const { details } = error(wide, 'goto', ['core'], { version: '1' })
+    expect(details.message).toBe(
+      'core cannot go back: s10 (1 applied), s11 (1 applied), s12 (1 applied), s13 (1 applied), s14 (1 applied) and 15 more stand on it and would have to go first',
+    )
+    expect(details.hint).toMatch(/^skein goto core 1 --with-dependants takes them back as well; /)
+    expect(details.data?.['dependants']).toHaveLength(20)
+    const three = fleet(
+      { name: 'a', files: ['1'], table: ['1'] },
+      { name: 'b', files: ['1', '2'], table: ['1', '2'], needs: ['a'] },
+      { name: 'c', files: ['1'], table: ['1'] },
+    )
+    expect(error(three, 'down').details).toMatchObject({
+      message: 'a cannot go back: b (1 applied: 1) stands on it and would have to go first',
+      hint: 'skein down --with-dependants takes it back as well; --ignore-dependants leaves it applied',
+    })
   })
 
   it('leaves a service alone that needs an older version only', () => {

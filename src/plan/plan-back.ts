@@ -43,7 +43,7 @@ export function planBack(graph: Graph, request: PlanRequest, first: readonly num
     return rows.length === 0 ? [] : [{ service, name: input.name, versions: rows.map((row) => row.version) }]
   })
   const asked = request.withDependants === true ? [] : byName(more.filter(({ service }) => options.selected?.has(service) !== true))
-  if (asked.length > 0 && request.ignoreDependants !== true) throw refuseNeededBy(graph, wanted, asked)
+  if (asked.length > 0 && request.ignoreDependants !== true) throw refuseNeededBy(graph, request, wanted, asked)
 
   const from = asked.length > 0 ? [...wanted] : closure
   const isTaken = ({ service, position }: Place) => {

@@ -86,7 +86,9 @@ function refuseAfterFailure(selected: readonly Reconciled[], request: PlanReques
   throw new SkeinError('NOTHING-TO-UNDO', {
     message: `${name}: the last step, ${failure.version} ${failure.direction}, failed and left nothing; what is applied was good before it`,
     hint:
-      failed.current === null ? 'mend the file and run up again' : `skein down ${name} 1 takes back ${failed.current.version} all the same`,
+      failed.current === null
+        ? 'mend the file and run up again'
+        : `skein down ${name} 1 takes back version ${failed.current.version} all the same`,
     service: name,
     version: failure.version,
   })

@@ -205,6 +205,11 @@ describe('dirty', () => {
       expect(result.text).toContain(words)
   })
 
+  it('says nothing worse of what lies below the mark than it is, however far the ledger came', () => {
+    const result = look({ ...golang, files: ['1', '2', '3', '4'], table: ['2'], dirty: '2', ledger: ['1', '2', '3', '4'] })
+    expect(result).toMatchObject({ codes: ['DIRTY'], states: { 1: 'applied', 2: 'dirty', 3: 'pending', 4: 'pending' } })
+  })
+
   it('reads a mark before the first', () => {
     const result = look({ ...golang, files: ['1', '2'], table: [], dirty: null, ledger: ['1'] })
     expect(result).toMatchObject({ codes: ['DIRTY'], states: { 1: 'dirty', 2: 'pending' } })

@@ -1,10 +1,12 @@
 import { SkeinError } from '../model/errors.ts'
+import type { PlanRequest } from '../model/plan.ts'
 import { neededUntil } from './add-needs.ts'
 import { type Wish, lastRun } from './choose-ups.ts'
 import type { Edge, Graph } from './graph.ts'
 import { isOwn, wholesOf } from './branches.ts'
 import { type MigrationStatus, isInDatabase } from './reconciled.ts'
 import { shortList } from './short-list.ts'
+import { nothingBack, takeBack } from './take-back.ts'
 import type { Move } from './walk.ts'
 
 /**
@@ -92,19 +94,47 @@ export function refuseLeftOut(graph: Graph, moves: readonly Move[][]): void {
   }
 }
 
-/** NEEDED-BY: what goes back is stood on by applied migrations that were not asked to go back. */
+/**
+ * NEEDED-BY: what goes back is stood on by applied migrations that were not asked to go back. Only those services are named that something stands on,
+ * and of a large platform the first dependants; all of them are in `data`.
+ */
 export function refuseNeededBy(
   graph: Graph,
+  request: PlanRequest,
   wanted: readonly number[],
   dependants: readonly { name: string; versions: readonly string[] }[],
 ): SkeinError {
-  const chains = graph.services.flatMap((service, index) => ((wanted[index] ?? 0) <= service.migrations.length ? [index] : []))
-  const backs = wholesOf(graph, chains).map((service) => service.input.name)
-  const list = dependants.map(({ name, versions }) => `${name} (${versions.length} applied: ${shortList(versions)})`)
+  const held = wholesOf(graph, heldBack(graph, wanted, new Set(dependants.map(({ name }) => name)))).map((service) => service.input.name)
+  const few = dependants.length <= 3
+  const list = dependants.map(({ name, versions }) => `${name} (${versions.length} applied${few ? `: ${shortList(versions)}` : ''})`)
+  const them = dependants.length === 1 ? 'it' : 'them'
   return new SkeinError('NEEDED-BY', {
-    message: `${backs.join(', ')} cannot go back: ${list.join(', ')} ${dependants.length === 1 ? 'stands' : 'stand'} on it and would have to go first`,
-    hint: `skein down ${backs.join(' ')} --with-dependants takes ${dependants.length === 1 ? 'it' : 'them'} back as well; --ignore-dependants leaves ${dependants.length === 1 ? 'it' : 'them'} applied`,
-    service: backs[0],
+    message: `${shortList(held)} cannot go back: ${shortList(list)} ${dependants.length === 1 ? 'stands' : 'stand'} on ${held.length === 1 ? 'it' : 'them'} and would have to go first`,
+    hint: `${commandOf(graph, request)} --with-dependants takes ${them} back as well; --ignore-dependants leaves ${them} applied`,
+    service: held[0],
     data: { dependants: dependants.map(({ name, versions }) => ({ service: name, versions })) },
   })
+}
+
+/** The chains among those that go back that something of these dependants stands on. */
+function heldBack(graph: Graph, wanted: readonly number[], dependants: ReadonlySet<string>): number[] {
+  return graph.services.flatMap((_, service) => {
+    const alone = nothingBack(graph).map((nothing, index) => (index === service ? (wanted[index] ?? nothing) : nothing))
+    const holds = takeBack(graph, alone).some((from, other) => {
+      const { input, migrations = [] } = graph.services[other] ?? {}
+      return (
+        input !== undefined &&
+        dependants.has(input.name) &&
+        migrations.some((row, index) => index + 1 >= from && index + 1 < (wanted[other] ?? Infinity) && isInDatabase(row))
+      )
+    })
+    return holds ? [service] : []
+  })
+}
+
+/** What was asked for, as it is typed; no services where all of them are meant. */
+function commandOf(graph: Graph, { verb, services, count, version }: PlanRequest): string {
+  const names = services.length === graph.wholes.size + graph.absent.size && services.length > 1 ? [] : services
+  const number = typeof count === 'number' ? [String(count)] : count === 'all' && verb === 'down' ? ['--all'] : []
+  return ['skein', verb, ...names, ...(verb === 'goto' ? [version ?? 'none'] : number)].join(' ')
 }

@@ -17,7 +17,8 @@ export function refuseProblems(services: readonly Reconciled[], directions: read
   const [first, ...rest] = problems
   if (first === undefined) return
   throw new SkeinError(first.code, {
-    message: [first, ...rest].map((problem) => problem.message).join('\n'),
+    // The error's own code stands before the first.
+    message: [first.message, ...rest.map((problem) => `${problem.code}: ${problem.message}`)].join('\n'),
     hint: [...new Set([first, ...rest].map((problem) => problem.hint))].join('\n'),
     service: first.service,
     version: first.versions.length === 1 ? first.versions[0] : undefined,

@@ -59,4 +59,14 @@ describe('a scratch server', () => {
     expect(name).toMatch(/^skein_scratch_[0-9a-f]{12}$/)
     expect(await ask(server.url(), `select 1 from pg_database where datname = '${name}'`)).toEqual([])
   })
+
+  it('that was given and cannot be used says why, without its password', async () => {
+    const of = (server: string) => withScratchServer({ server }, (lent) => lent.database()).catch((error: unknown) => error)
+    expect(await of('host=localhost password=secret')).toMatchObject({
+      code: 'URL-INVALID',
+      message: expect.not.stringContaining('secret'),
+    })
+    const refused = await of('postgres://nobody:secret@127.0.0.1:1/x')
+    expect(refused).toMatchObject({ exit: 3, message: expect.not.stringContaining('secret') })
+  })
 })

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SkeinError } from '../model/errors.ts'
+import { connect } from '../postgres/connect.ts'
+import { resolveConnection } from '../postgres/resolve-connection.ts'
 import { processIdentity } from './alive.ts'
 import { clusterUrl, removeCluster, startCluster, writeAtomically } from './cluster.ts'
 import { type Binaries, findBinaries } from './find-binaries.ts'
@@ -33,7 +35,7 @@ const ownerFile = 'owner'
 /**
  * Does some work on throw-away databases and removes them, whatever becomes of the work: on the given server, else on an embedded one that is started for
  * this alone (a second or two) and removed with all its data. What a killed process left behind is removed by the next one. Throws EMBEDDED-UNAVAILABLE where
- * there is neither, EMBEDDED-FAILED, and what connecting to the given server throws.
+ * there is neither, EMBEDDED-FAILED, URL-INVALID, and what connecting to the given server throws.
  */
 export async function withScratchServer<T>(options: ScratchOptions, work: (server: ScratchServer) => Promise<T>): Promise<T> {
   return options.server === undefined ? withOwnServer(options, work) : withGivenServer(options.server, work)
@@ -73,6 +75,11 @@ async function withOwnServer<T>(
 }
 
 async function withGivenServer<T>(server: string, work: (server: ScratchServer) => Promise<T>): Promise<T> {
+  if (!URL.canParse(server))
+    throw new SkeinError('URL-INVALID', {
+      message: 'the server for scratch databases is not given as a URL',
+      hint: 'write SKEIN_SCRATCH_URL=postgres://user:password@host:port/database',
+    })
   const made: string[] = []
   try {
     return await work({
@@ -129,13 +136,10 @@ function databaseName(): string {
 
 async function ask(url: string, statements: readonly string[]): Promise<void> {
   if (statements.length === 0) return
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: url, application_name: 'skein' })
-  client.on('error', () => {}) // what breaks the connection also fails the query
-  await client.connect()
+  const session = await connect(resolveConnection({ env: {}, applicationName: 'skein', configured: url }))
   try {
-    for (const statement of statements) await client.query(statement)
+    for (const statement of statements) await session.simple(statement)
   } finally {
-    await client.end()
+    await session.end()
   }
 }

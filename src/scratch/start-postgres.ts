@@ -79,7 +79,8 @@ function didNotStart({ log }: Launch, before: number): SkeinError {
   const said = logTail(log, before)
   return new SkeinError('EMBEDDED-FAILED', {
     message: `the server does not start:\n${said}`,
-    hint: `everything it said is in ${log}`,
+    // Source: src/backend/utils/init/miscinit.c, CreateLockFile: a process that was killed may still be ending, or wait to be buried.
+    hint: `${said.includes('"postmaster.pid" already exists') ? 'the server before has not ended yet: run the same command again in a moment; ' : ''}everything it said is in ${log}`,
     data: { log: said },
   })
 }

@@ -9,8 +9,7 @@ const most = 2_000
 
 /** The line-wise difference of two texts by longest common subsequence, with three lines of context. Line ends do not count. */
 export function diffLines(before: string, after: string): DiffLine[] {
-  const a = before.split(/\r?\n/)
-  const b = after.split(/\r?\n/)
+  const [a, b] = [linesOf(before), linesOf(after)]
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
   let tail = 0
@@ -18,6 +17,12 @@ export function diffLines(before: string, after: string): DiffLine[] {
   const middle = between(a.slice(start, a.length - tail), b.slice(start, b.length - tail))
   const kept = (lines: string[]): DiffLine[] => lines.map((text) => ({ sign: ' ', text }))
   return [...kept(a.slice(Math.max(0, start - 3), start)), ...middle, ...kept(a.slice(a.length - tail, a.length - tail + 3))]
+}
+
+/** What stands behind the last line end is no line when it is empty. */
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/)
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }
 
 function between(a: string[], b: string[]): DiffLine[] {

@@ -175,7 +175,8 @@ function sizeOf(path: string, file: string): number {
   }
 }
 
-function unreadable(file: string, cause: unknown): SkeinError {
+/** SOURCE-UNREADABLE in plain words: what the system said of a file or folder that `file` names. */
+export function unreadable(file: string, cause: unknown): SkeinError {
   const code = (cause as NodeJS.ErrnoException).code
   const why =
     code === 'EACCES'
@@ -184,7 +185,7 @@ function unreadable(file: string, cause: unknown): SkeinError {
         ? 'it is a folder'
         : code === 'ENOENT'
           ? 'it does not exist'
-          : String(code ?? cause)
+          : String(code ?? (cause instanceof Error ? cause.message : cause))
   return new SkeinError('SOURCE-UNREADABLE', {
     message: `${file} cannot be read: ${why}`,
     hint: 'check the path and its permissions',

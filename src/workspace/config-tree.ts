@@ -9,6 +9,8 @@ import { type ConfigFile, readConfig } from './read-config.ts'
 /** A workspace file and the files it includes. */
 export interface ConfigNode {
   file: ConfigFile
+  /** Those that include it, outermost first; none for the first file. */
+  outer?: readonly ConfigFile[]
   /** What the names of its services begin with: '' for the first file, `link/` for an included one. */
   prefix: string
   children: ConfigNode[]
@@ -22,19 +24,19 @@ export interface ConfigNode {
  */
 export async function readTree(path: string, root: string, env: Environment, problems: Problem[]): Promise<ConfigNode | undefined> {
   const seen = new Map<string, string>()
-  return node(path, '', [])
+  return node(path, '', [], [])
 
-  async function node(at: string, prefix: string, chain: readonly string[]): Promise<ConfigNode | undefined> {
+  async function node(at: string, prefix: string, chain: readonly string[], outer: readonly ConfigFile[]): Promise<ConfigNode | undefined> {
     const file = await readConfig(at, root, env, problems)
     if (file === undefined) return undefined
     const here = realpathSync(at)
     seen.set(here, file.label)
     const children: ConfigNode[] = []
     for (const [index, include] of (file.config.include ?? []).entries()) {
-      const child = await included(file, include, index, prefix, [...chain, here], children)
+      const child = await included(file, include, index, prefix, [...chain, here], [...outer, file], children)
       if (child !== undefined) children.push(child)
     }
-    return { file, prefix, children }
+    return { file, outer, prefix, children }
   }
 
   async function included(
@@ -43,6 +45,7 @@ export async function readTree(path: string, root: string, env: Environment, pro
     index: number,
     prefix: string,
     chain: readonly string[],
+    outer: readonly ConfigFile[],
     siblings: readonly ConfigNode[],
   ) {
     const place = file.placeOf(['include', index])
@@ -63,7 +66,7 @@ export async function readTree(path: string, root: string, env: Environment, pro
       const own = `${prefix}${name}/`
       if (siblings.some((sibling) => sibling.prefix === own))
         return refuse(`two included files are in folders called ${name}, so their services would share names`, 'rename one of the folders')
-      return await node(target, own, chain)
+      return await node(target, own, chain, outer)
     } catch (error) {
       problems.push(problemOf(error, place))
       return undefined

@@ -70,6 +70,40 @@ describe('loadWorkspace: environments', () => {
     expect(await of()).toBeUndefined()
   })
 
+  it('forbid and demand in included files too, the strictest of all; neither passes over to files beside or around', async () => {
+    const root = makeFiles({
+      'skein.yaml':
+        'include: [link, other]\nservices:\n  shop: { path: migrations }\nenvironments: { live: { approve: high, backup: high, allow: { destructive: false } } }\n',
+      ...golangMigrate('migrations'),
+      ...golangMigrate('link/migrations'),
+      ...golangMigrate('other/migrations'),
+      'link/skein.yaml':
+        'services:\n  chat: { path: migrations }\nenvironments: { live: { approve: low, allow: { destructive: true, code: true } } }\n',
+      'other/skein.yaml':
+        'services:\n  mail: { path: migrations }\nenvironments: { live: { allow: { destructive: false, code: true } }, qa: { approve: low } }\n',
+    })
+    const of = async (environment: string) => {
+      const { services } = await loadWorkspace({ cwd: root, env: {}, environment })
+      return new Map(services.map(({ name, demands, restrictions }) => [name, { demands, restrictions }]))
+    }
+    const live = await of('live')
+    expect(live.get('shop')).toMatchObject({ demands: { approve: { from: 'high' } }, restrictions: { code: false } })
+    expect(live.get('link/chat')).toMatchObject({
+      demands: { approve: { from: 'low', place: { file: 'link/skein.yaml' } }, backup: { from: 'high', place: { file: 'skein.yaml' } } },
+      restrictions: { destructive: { place: { file: 'skein.yaml' } }, code: false },
+    })
+    expect(live.get('other/mail')).toMatchObject({
+      demands: { approve: { from: 'high', place: { file: 'skein.yaml' } } },
+      restrictions: { destructive: { place: { file: 'other/skein.yaml' } }, code: false },
+    })
+    const qa = await of('qa')
+    expect([...qa].map(([name, { demands }]) => [name, demands?.approve?.from])).toEqual([
+      ['shop', undefined],
+      ['link/chat', undefined],
+      ['other/mail', 'low'],
+    ])
+  })
+
   it('are known from environments.json where they are usual ones, without a folder', async () => {
     const root = makeFiles({ ...golangMigrate('migrations'), 'migrations/environments.json': '{ "production": {}, "prodction": {} }' })
     const { environment, environments } = await loadWorkspace({ cwd: root, env: {}, environment: 'production' })

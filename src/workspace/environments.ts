@@ -79,23 +79,30 @@ export function environmentsSpokenOf(paths: readonly string[], root: string): st
   return defaultEnvironments.filter((name) => names.includes(name))
 }
 
-/** What the environment in force forbids: skein.yaml and environments.json together, the stricter one holds. Undefined when they forbid nothing. */
+/**
+ * What the environment in force forbids: the service's file, those that include it, and environments.json together, the strictest holds. Undefined when
+ * they forbid nothing.
+ */
 export function restrictionsOf(
-  { config, placeOf }: ConfigNode['file'],
+  { file, outer = [] }: Pick<ConfigNode, 'file' | 'outer'>,
   paths: readonly string[],
   root: string,
   environment: string | undefined,
 ): Restrictions | undefined {
   if (environment === undefined) return undefined
-  const allow = at(config.environments ?? {}, environment)?.allow
+  const allowOf = (one: ConfigNode['file']) => at(one.config.environments ?? {}, environment)?.allow
   const path = ['environments', environment, 'allow', 'destructive']
   const entries = environmentEntries(paths, root).filter((entry) => entry.name === environment)
+  const forbidding = [file, ...outer].filter((one) => allowOf(one)?.destructive === false)
+  const [first] = forbidding
   const destructive =
-    allow?.destructive === false
-      ? { key: path.join('.'), place: placeOf(path) }
-      : entries.find((entry) => entry.noDestruction !== undefined)?.noDestruction
+    first === undefined
+      ? entries.find((entry) => entry.noDestruction !== undefined)?.noDestruction
+      : { key: path.join('.'), place: first.placeOf(path) }
+  // Each that forbids has to let code pass.
+  const code = (first === undefined ? [file] : forbidding).every((one) => allowOf(one)?.code === true)
   const reset = entries.find((entry) => entry.noReset !== undefined)?.noReset
-  return destructive === undefined && reset === undefined ? undefined : { destructive, reset, code: allow?.code === true }
+  return destructive === undefined && reset === undefined ? undefined : { destructive, reset, code }
 }
 
 /** By own keys only: an environment may be called `constructor`. */

@@ -1,11 +1,18 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { initFile } from './init-file.ts'
+import { findServices } from './init/find-services.ts'
+import { initText } from './init-file.ts'
 import { diesel, golangMigrate, makeFiles, numbered, stamped } from './make-files.fixture.ts'
 import { loadWorkspace } from './workspace.ts'
 
-describe('initFile', () => {
+/** By file names alone. */
+function initFile(cwd: string, schema?: string) {
+  const services = findServices(cwd)
+  return { services, text: initText({ services, database: { text: '${DATABASE_URL}' } }, schema) }
+}
+
+describe('initText', () => {
   it('writes what it finds, and what it writes loads', async () => {
     const root = makeFiles({
       ...golangMigrate('services/api gateway/db/migrations'),

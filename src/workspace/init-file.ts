@@ -1,14 +1,7 @@
-import { findServices } from './init/find-services.ts'
 import { type InitService, type InitWorkspace, toolOf } from './init/init-service.ts'
 
 /** The packaged JSON Schema, from a workspace in which the package is installed. */
 const packagedSchema = './node_modules/skein-migrate/docs/reference/skein.schema.json'
-
-/** The services below `cwd` by their file names alone, and a workspace file for them; papers and SQL are not looked into. Writes nothing. */
-export function initFile(cwd: string, schema: string = packagedSchema): { text: string; services: InitService[] } {
-  const services = findServices(cwd)
-  return { text: initText({ services, database: { text: '${DATABASE_URL}' } }, schema), services }
-}
 
 /**
  * The text of a workspace file as a person would write it: with a comment wherever something was concluded, and nothing decided that only a person

@@ -63,8 +63,8 @@ export function readService(given: Given, problems: Problem[]): Service | undefi
     needs: [],
     tier: entry.tier === undefined ? undefined : `${node.prefix}${entry.tier}`,
     policies: policiesOf(config, entry, environment),
-    restrictions: restrictionsOf(node.file, paths, given.root, environment),
-    demands: demandsOf(node.file, paths, given.root, environment),
+    restrictions: restrictionsOf(node, paths, given.root, environment),
+    demands: demandsOf(node, paths, given.root, environment),
     environment,
     environments: [
       ...new Set([
@@ -125,7 +125,8 @@ function namedFolders(
       else checkFolder(path, root)
     } catch (error) {
       const problem = problemOf(error, place)
-      const hint = `paths are relative to the folder of ${node.file.label}`
+      const isThere = problem.message.endsWith('permission denied')
+      const hint = isThere ? 'check who may read it' : `paths are relative to the folder of ${node.file.label}`
       problems.push({
         ...problem,
         message: `services.${short}.${key}: ${problem.message.replace('ENOTDIR', 'it is a file, not a folder')}${closeBy(path)}`,
@@ -155,7 +156,7 @@ function closeBy(path: string): string {
   if (!isFolder(dirname(path))) return ''
   const folders = openFolder(dirname(path), dirname(path))
     .entries()
-    .filter((entry) => entry.type === 'folder')
+    .filter((entry) => entry.type === 'folder' && entry.name !== basename(path))
   return didYouMean(
     basename(path),
     folders.map((entry) => entry.name),

@@ -45,12 +45,15 @@ describe.concurrent('an environment that wants approvals', () => {
       expect(await stateOf(url)).toEqual(before)
       const seen = await digest()
       expect(error.data.digest).toBe(seen)
-      expect((await run('plan')).stdout).toMatch(/production wants an approval of \S+@3 \(high risk\): skein approve [0-9a-f]{64}/)
+      expect((await run('plan')).stdout).toMatch(
+        /production wants an approval of \S+@3 \(high risk\): skein approve [0-9a-f]{64} --env production/,
+      )
 
       const approved = await run('approve', seen.slice(0, 16), '--because', 'DB-42')
       expect(approved).toMatchObject({ code: 0, stdout: expect.stringMatching(/approved: 1 step[^]*@3 tidy high risk/) })
       expect(await sql(url, 'select digest, by, because from skein.approval')).toEqual([{ digest: seen, by: 'postgres', because: 'DB-42' }])
       expect(await sql(url, brokenAudit('skein'))).toEqual([])
+      expect((await run('plan')).stdout).not.toContain('wants an approval')
       expect(await run('up')).toMatchObject({ code: 0 })
       // Good for one time: the same step again is another decision.
       await sql(url, 'alter table items add column price int; delete from skein.journal')
@@ -94,6 +97,24 @@ describe.concurrent('an environment that wants approvals', () => {
     // A part of what was approved, and then the rest.
     expect(await run('up', 'a')).toMatchObject({ code: 0 })
     expect(await run('up')).toMatchObject({ code: 0, stdout: expect.stringContaining('2 migrations applied') })
+  }, 60_000)
+
+  it('the command that it says approves what was asked for: a part of the services, with needs, a number of migrations', async () => {
+    const { url } = await freshDatabase(18)
+    const folder = folderOf({
+      ...shopFiles('a'),
+      'b/000001_shelves.up.sql': 'create table shelves (id int);\n',
+      'skein.yaml':
+        'services:\n  a: { path: a, table: a_migrations }\n  b: { path: b, table: b_migrations, needs: [a] }\n  c: { path: c, table: c_migrations }\nenvironments: { production: { approve: low } }\n',
+      'c/000001_other.up.sql': 'select 1;\n',
+    })
+    const run = (...args: string[]) => inProcess(folder, args, { env: { DATABASE_URL: url } })
+    const words = ['b', '1', '--with-needs', '--env', 'production']
+    const said = /skein (approve [0-9a-f]{64} b 1 --with-needs --env production)/
+    const [, hint = ''] = said.exec((await run('up', ...words)).stderr) ?? []
+    expect(said.exec((await run('plan', ...words)).stdout)?.[1]).toBe(hint)
+    expect(await run(...hint.split(' '))).toMatchObject({ code: 0 })
+    expect(await run('up', ...words)).toMatchObject({ code: 0 })
   }, 60_000)
 
   it('a run that failed half-way is taken up again by the same approval', async () => {

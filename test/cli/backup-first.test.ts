@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { connect, freshDatabase } from '../server.ts'
+import { connect, freshDatabase, server } from '../server.ts'
 import { dumped, pgBin } from '../pg-client.ts'
 import { inProcess } from './in-process.ts'
 import { folderOf, shopFiles, sql, stateOf, writeFiles } from './kit.ts'
@@ -126,6 +126,32 @@ describe.concurrent('up --backup', () => {
     expect(await run('restore', '--before', ran.run, 'b', '--yes')).toMatchObject({ code: 0 })
     expect(await sql(one.url, "select to_regclass('items')::text as t")).toEqual([{ t: 'items' }])
     expect(await sql(two.url, "select to_regclass('items')::text as t")).toEqual([{ t: null }])
+  }, 60_000)
+
+  it('databases of one name on two servers: a file for each, and each goes back to its own', async () => {
+    const [one, other] = [await freshDatabase(18), await server(17)]
+    await sql(other.url(), `create database ${one.name}`)
+    const two = other.url(one.name)
+    const folder = folderOf({
+      ...shopFiles('a'),
+      ...shopFiles('b'),
+      'skein.yaml': `services:\n  a: { path: a, database: "${one.url}" }\n  b: { path: b, database: "${two}" }\n`,
+    })
+    const run = (...args: string[]) => inProcess(folder, args, { env: { SKEIN_PG_BIN: pgBin(18) } })
+    await sql(one.url, 'create table of_one (id int)')
+    await sql(two, 'create table of_two (id int)')
+    expect(await run('backup')).toMatchObject({ code: 0 })
+    expect(readdirSync(folder).filter((file) => file.endsWith('.dump'))).toHaveLength(2)
+    const ran = JSON.parse((await run('up', '--backup', '--json')).stdout) as RunJson
+    expect(new Set(ran.backups.map(({ file }) => file)).size).toBe(2)
+    // As if the ledgers had forgotten it: the manifests tell which file is whose. A dump of 18 does not go into 17.
+    for (const url of [one.url, two]) await sql(url, "delete from skein.audit where what = 'backup'")
+    for (const [name, its] of ['a', 'b'].entries()) {
+      const shown = await run('restore', '--before', ran.run, its, '--dry-run', '--json')
+      expect(JSON.parse(shown.stdout)).toMatchObject({ file: ran.backups[name]?.file })
+    }
+    expect(await run('restore', '--before', ran.run, 'a', '--yes')).toMatchObject({ code: 0 })
+    expect(await sql(one.url, "select to_regclass('of_one')::text as t")).toEqual([{ t: 'of_one' }])
   }, 60_000)
 })
 

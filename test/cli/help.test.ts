@@ -82,6 +82,14 @@ describe('help', () => {
     })
   })
 
+  it('as JSON, of everything that can be asked about', async () => {
+    const all = JSON.parse(await help('help', '--json')) as Record<'verbs' | 'topics', { name: string; about: string }[]>
+    expect(all.verbs.map(({ name }) => name)).toEqual(expect.arrayContaining(['up', 'repair', 'help']))
+    expect(all.verbs.map(({ name }) => name)).not.toContain('standing')
+    expect(all.topics.map(({ name }) => name)).toEqual(topics.map(({ name }) => name))
+    expect(JSON.parse(await help('help', 'up', '--json'))).toMatchObject({ name: 'up', text: expect.stringContaining('Usage: skein up') })
+  })
+
   it.each([
     ['conections', 'did you mean connections?'],
     ['statsu', 'did you mean status?'],

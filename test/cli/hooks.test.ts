@@ -99,6 +99,10 @@ describe.concurrent('hooks', () => {
       services: ['shop', 'till'],
     })
     expect((await p.go(0, 'plan', '--no-hooks')).stdout).not.toContain('hook:')
+    const own = await platform(everything, { shop: '{ before-step: [{ run: a, name: in }], after-step: [{ run: a, name: out }] }' })
+    const { hooks } = JSON.parse((await own.go(0, 'plan', '--json')).stdout) as { hooks: { name: string }[] }
+    const names = hooks.map(({ name }) => name)
+    expect(names.slice(2, 6)).toEqual(['skein.yaml:7', 'in', 'out', 'skein.yaml:8'])
     await p.go(0, 'up', '--dry-run')
     await p.go(0, 'up', '--no-hooks')
     await p.go(0, 'up')
@@ -196,6 +200,26 @@ describe.concurrent('hooks', () => {
     const { stderr } = await p.go(1, 'up')
     expect(stderr).toContain('it took longer than 0.3 s and was stopped')
     expect(isAlive(Number(p.log('pid')[0]))).toBe(false)
+  })
+
+  it('are told of an error however long it is, and may have all the time in the world', async () => {
+    const p = await platform(`  after-run: [{ run: 'echo "$SKEIN_ERROR" > log', timeout: 1000h }]\n`, {
+      files: { 'shop/000002_add_price.up.sql': "do $$ begin raise exception '%', repeat('long ', 100000); end $$;\n" },
+    })
+    const ran = await p.go(1, 'up')
+    expect(ran.stderr).not.toContain('hook skein.yaml:5 failed')
+    expect(p.log().join().length).toBe(16_384)
+  })
+
+  it('a program that cannot be started says so without the words of its command', async () => {
+    const p = await platform(`  before-run: [{ run: [./nothing, secret-word] }]\n`)
+    const ran = await p.go(1, 'up')
+    expect(ran.stderr).toContain('it could not be started: there is no such program')
+    expect(ran.stderr).not.toContain('secret-word')
+    const q = await platform(`  before-run: [{ run: [echo, "\\0", secret-word] }]\n`)
+    const other = await q.go(1, 'up')
+    expect(other.stderr).toContain('it could not be started: ERR_INVALID_ARG_VALUE')
+    expect(other.stderr).not.toContain('secret-word')
   })
 
   it('SQL: a connection of its own in the database of what it is about, told by settings', async () => {

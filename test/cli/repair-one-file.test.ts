@@ -33,6 +33,10 @@ it.each(tools)('%s: restore of a changed up leaves the rest of its file alone', 
   const { skein, file, text } = await applied(tool)
   writeFileSync(file, text('integer', 'b'))
   await skein(7, 'up')
+  // The same words without a choice only look.
+  await skein(7, 'repair', 'shop', '20240101000002')
+  await skein(7, 'repair', 'shop@20240101000002')
+  await skein(2, 'repair', 'shop', '20240101000001')
   await skein(0, ...restore)
   expect(readFileSync(file, 'utf8')).toBe(text('bigint', 'b'))
   await skein(0, 'status', '--check')

@@ -322,7 +322,7 @@ describe.concurrent('repair', () => {
     expect(await go('down', '--yes')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /^NOTHING-TO-UNDO: .*the last step, 9 up, failed and left nothing[^]*next: skein down user-service 1 takes back 8/,
+        /^NOTHING-TO-UNDO: .*the last step, 9 up, failed and left nothing[^]*next: skein down user-service 1 takes back version 8/,
       ),
     })
     expect(await rows()).toEqual([{ version: '8', dirty: false }])

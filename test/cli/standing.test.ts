@@ -90,6 +90,26 @@ describe.concurrent('skein alone: where one stands, and what comes next', () => 
     expect((await inProcess(folder, ['embedded', 'status'])).stdout).toBe('absent\n')
   })
 
+  it('who is on an embedded server that sleeps hides nobody else', async () => {
+    const { url } = await freshDatabase()
+    const config = `services:\n  shop: { path: migrations, database: "\${SHOP_URL}" }\n  wallet: { path: wallet, database: embedded }\n`
+    const folder = folderOf({ ...shopFiles(), ...shopFiles('wallet'), 'skein.yaml': config })
+    const env = { SHOP_URL: url }
+    const before = await stands(folder, env)
+    expect(before.text).toContain('\n0 applied, 2 pending in shop\nnot asked: wallet, on the embedded PostgreSQL that is not running\n')
+    expect(before.json).toMatchObject({
+      state: 'pending',
+      services: [
+        { applied: 0, asleep: false },
+        { applied: null, asleep: true },
+      ],
+    })
+    expect((await inProcess(folder, ['up', 'shop'], { env })).code).toBe(0)
+    const after = await stands(folder, env)
+    expect(after.text).toContain('\n2 applied\nnot asked: wallet, ')
+    expect(after.json).toMatchObject({ state: 'not-started' })
+  })
+
   it('options without a verb are its options; a wrong one is said to be', async () => {
     const folder = folderOf(workspace)
     const ran = await skein(join(folder, '..'), ['-f', folder, '--json'])

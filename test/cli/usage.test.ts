@@ -15,7 +15,14 @@ describe.concurrent('words that are wrong: exit 2, and what to write instead', (
     ['two numbers', ['up', '1', '2', '-d', nowhere], {}, [/USAGE: one number at most/]],
     ['no duration', ['up', '--timeout', 'soon', '-d', nowhere], {}, [/soon is no duration: write 90s, 10m or 1h30m/]],
     ['a bad MIGRATION_TIMEOUT', ['up', '-d', nowhere], { MIGRATION_TIMEOUT: 'soon' }, [/USAGE: MIGRATION_TIMEOUT: soon is no duration/]],
-    ['goto without a version', ['goto'], {}, [/missing required argument/]],
+    ['goto without a version', ['goto'], {}, [/USAGE: a service and a version are missing/, /next: skein goto --help/]],
+    ['an unknown option and no verb', ['-x'], {}, [/unknown option '-x'/, /next: skein --help/]],
+    [
+      'approve without a digest',
+      ['approve', '--env', 'production'],
+      {},
+      [/approve needs the digest/, /next: skein plan --env production shows/],
+    ],
     ['mark without saying how', ['mark', '1'], {}, [/mark needs --applied or --not-applied/, /next: skein mark 1 --applied/]],
     ['mark without a reason', ['mark', '1', '--applied'], {}, [/mark needs a reason/]],
     ['a URL and --embedded', ['up', '--embedded', '-d', nowhere], {}, [/cannot be used with/]],
@@ -40,7 +47,9 @@ describe.concurrent('words that are wrong: exit 2, and what to write instead', (
 
   it('with --json an error is data too', async () => {
     const [unknown, missing] = await Promise.all([skein(shop, ['--json', 'stauts']), skein(shop, ['up', '--json'])])
-    expect(JSON.parse(unknown.stdout)).toMatchObject({ error: { code: 'USAGE', message: expect.stringContaining('stauts') } })
+    expect(JSON.parse(unknown.stdout)).toMatchObject({
+      error: { code: 'USAGE', message: "unknown command 'stauts'", hint: 'did you mean status?' },
+    })
     expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: 'DATABASE-MISSING', hint: expect.any(String) } })
     expect(missing.stderr).toBe('')
   })

@@ -162,7 +162,9 @@ describe('what deploy/ does', () => {
     const root = folderOf({})
     const folder = join(root, 'discovery-svc')
     cpSync(join(examples, 'link/discovery-svc/migrations'), join(folder, 'migrations'), { recursive: true })
-    const { status } = spawnSync('sh', ['-c', (link as string).replace('/opt/skein/node_modules/.bin/migrate', `'${commands}/migrate'`)], { cwd: folder })
+    const { status } = spawnSync('sh', ['-c', (link as string).replace('/opt/skein/node_modules/.bin/migrate', `'${commands}/migrate'`)], {
+      cwd: folder,
+    })
     expect(status).toBe(0)
     spawnSync('chmod', ['-R', 'a+rX', root])
     const { host, port, user, password, database } = await freshDatabase().then(({ url }) => parseUrl(url))

@@ -21,7 +21,7 @@ const withNode = `${dirname(process.execPath)}:/usr/bin:/bin`
 
 it('has nothing in it that leads back to the checkout', () => {
   expect(readFileSync(join(folder, 'skein')).includes(root)).toBe(false)
-  expect(readdirSync(folder).sort()).toEqual(['migrate', 'migrator', 'skein'])
+  expect(readdirSync(folder).sort()).toEqual(['migrate', 'migrator', 'skein', 'third-party-licenses.txt'])
 })
 
 it('runs, shows and takes back SQL without Node, and reads no .env of the folder by itself', async () => {

@@ -21,6 +21,7 @@ describe('the tarball', () => {
       'dist/index.cjs',
       'dist/libpg-query.wasm',
       'dist/child.py',
+      'dist/alembic-child/runner.py',
       'dist/third-party-licenses.txt',
     ])
       expect(paths).toContain(wanted)

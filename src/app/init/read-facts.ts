@@ -7,7 +7,7 @@ import { openFolder } from '../../util/folder.ts'
 import { type InitService, toolOf } from '../../workspace/init/init-service.ts'
 import { tools } from '../../workspace/tools.ts'
 import { resolve } from 'node:path'
-import { codeSql, computesNames } from './code-sql.ts'
+import { codeSql, computesNames } from '../code-sql.ts'
 
 /** What the migrations of one service make and name, in the tool's order. */
 export interface ServiceFacts {

@@ -44,7 +44,7 @@ async function forgotten(
   folder: string,
   ports: Ports,
 ): Promise<{ backup: BackupFile; notes: string[] }> {
-  const found = await findByRun(folder, run, target.database)
+  const found = await findByRun(folder, run, target)
   refuseSeveral(run, found)
   const [one] = found
   if (one === undefined)

@@ -4,7 +4,7 @@ import { readSeed, seedEndings } from '../../data/seed/read-seeds.ts'
 import type { SeedFile } from '../../data/seed/seed-file.ts'
 import { SkeinError } from '../../model/errors.ts'
 import type { Service } from '../../model/service.ts'
-import { relativeLabel } from '../../util/folder.ts'
+import { relativeLabel, unreadable } from '../../util/folder.ts'
 
 /** Where a service keeps its seeds, and the sub-folders that are taken after the base files. */
 export interface SeedChoice {
@@ -66,11 +66,7 @@ function filesOf(folder: string, sub: string, root: string): { path: string; fil
         name: sub === '' ? name : `${sub}/${name}`,
       }))
   } catch (cause) {
-    throw new SkeinError('SOURCE-UNREADABLE', {
-      message: `${relativeLabel(inside, root)} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'look at its rights',
-      cause,
-    })
+    throw unreadable(relativeLabel(inside, root), cause)
   }
 }
 

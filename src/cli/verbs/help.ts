@@ -17,7 +17,7 @@ export function helpVerb(context: Context): Command {
     .action((words: string[], options: CommonOptions) => {
       const root = help.parent as Command
       const [word] = words
-      if (word === undefined) return root.outputHelp()
+      if (word === undefined) return options.json === true ? print(context, options, overview(root), () => '') : root.outputHelp()
       const verb = verbNamed(root, words)
       const topic = topics.find(({ name }) => name === word.toLowerCase())
       if (verb !== undefined && options.json !== true) {
@@ -26,7 +26,8 @@ export function helpVerb(context: Context): Command {
         if (topic !== undefined) context.stdout.write('\n')
       }
       if (topic !== undefined) return print(context, options, topic, topicText)
-      if (verb !== undefined) return
+      if (verb !== undefined)
+        return options.json === true ? print(context, options, { ...named(verb), text: verb.helpInformation() }, () => '') : undefined
       const code = knownCodes().find((one) => one.code === word.toUpperCase())
       if (code !== undefined) return print(context, options, code, codeText)
       throw unknown(word, root)
@@ -39,6 +40,19 @@ function verbNamed(root: Command, words: readonly string[]): Command | undefined
   let verb: Command | undefined = root
   for (const word of words) verb = verb?.commands.find((one) => one.name() === word || one.aliases().includes(word))
   return verb
+}
+
+/** What can be asked about, for programs. */
+function overview(root: Command) {
+  const isShown = new Set(root.createHelp().visibleCommands(root))
+  return {
+    verbs: root.commands.filter((one) => isShown.has(one)).map(named),
+    topics: topics.map(({ name, about }) => ({ name, about })),
+  }
+}
+
+function named(verb: Command) {
+  return { name: verb.name(), about: verb.description() }
 }
 
 /** A topic as it is printed. */

@@ -21,8 +21,8 @@ interface Given extends RunOptionsGiven {
 export function repairVerb(context: Context, outcome: Outcome): Command {
   return common(new Command('repair'))
     .description('what is broken, what is known of it, and the ways out')
-    .usage('[options] [service...]\n       skein repair [options] [service] [version|index] --choose <choice>')
-    .argument('[words...]', 'names, aliases or globs (none: all); with --choose a service and a version or an index')
+    .usage('[options] [service...]\n       skein repair [options] [service] [version|index] [--choose <choice>]')
+    .argument('[words...]', 'names, aliases or globs (none: all), or a service and a version or an index')
     .addOption(new Option('--choose <choice>', 'go this way without asking').choices(choiceNames))
     .option('--because <text>', 'why, for the ledger and the audit chain')
     .option('--no-wait', 'do not wait for locks: exit 6 at once')
@@ -30,7 +30,8 @@ export function repairVerb(context: Context, outcome: Outcome): Command {
     .option('--dry-run', 'with --choose: print the SQL; lock and write nothing')
     .action(async (words: string[], options: Given) => {
       if (options.choose !== undefined) return choose(context, outcome, options, options.choose, words)
-      const request = runRequestOf(options, words, context.env)
+      const { services, subject } = subjectWords(words)
+      const request = { ...runRequestOf(options, services, context.env), subject }
       const result = await repair(
         request,
         portsOf(context, () => {}),
@@ -48,11 +49,25 @@ async function choose(context: Context, outcome: Outcome, options: Given, choice
       message: `repair --choose takes a service and a version or an index, and here are ${words.length} words`,
       hint: 'one at a time: skein repair SERVICE VERSION --choose CHOICE',
     })
-  const alone = words.length === 1 && /^(-?\d|none$)/.test(words[0] ?? '')
-  const [service, subject] = alone ? [undefined, words[0]] : words
+  const pair = parted(words)
+  const alone = pair.length === 1 && /^(-?\d|none$)/.test(pair[0] ?? '')
+  const [service, subject] = alone ? [undefined, pair[0]] : pair
   const report = await carryOut(context, options, choice, service === undefined ? [] : [service], subject, options.because)
   print(context, options, report, repaired)
   outcome.exit = report.exit
+}
+
+/** Behind the names one word may be a version or an index, as the commands have it that `repair` prints. */
+function subjectWords(words: readonly string[]): { services: string[]; subject?: string } {
+  const pair = parted(words)
+  const last = pair.at(-1)
+  const isSubject = last !== undefined && (/^-?\d/.test(last) || (pair.length === 2 && (pair.length > words.length || last.includes('.'))))
+  return isSubject ? { services: pair.slice(0, -1), subject: last } : { services: [...words] }
+}
+
+/** SERVICE@VERSION as two words. */
+function parted(words: readonly string[]): readonly string[] {
+  return words.length === 1 ? words.flatMap((word) => /^([A-Za-z][^@]*)@(.+)$/.exec(word)?.slice(1) ?? word) : words
 }
 
 function carryOut(

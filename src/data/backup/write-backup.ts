@@ -86,9 +86,10 @@ async function writeManifest(half: string, manifest: object): Promise<void> {
 /** pg_dump's last words; one that was cut off lacks them. Of a compressed one, gzip's own checksum is compared too. */
 async function refuseCutOff(file: string, compressed: boolean): Promise<void> {
   const { size } = await stat(file)
-  const input: Readable = compressed
-    ? createReadStream(file).pipe(createGunzip())
-    : createReadStream(file, { start: Math.max(0, size - 400) })
+  const raw = createReadStream(file, { start: compressed ? 0 : Math.max(0, size - 400) })
+  const input: Readable = compressed ? raw.pipe(createGunzip()) : raw
+  // pipe() hands no error on, and one that nobody hears ends the process.
+  if (compressed) raw.on('error', (error) => input.destroy(error))
   let tail = ''
   for await (const chunk of input) tail = (tail + String(chunk)).slice(-400)
   if (!tail.includes('-- PostgreSQL database dump complete'))

@@ -21,6 +21,8 @@ export async function checkText(file: string, compressed: boolean): Promise<void
   let broken: Error | undefined
   // Some versions of Node pass the end of a broken stream on as its end, and no error with it.
   input.on('error', (error) => (broken = error))
+  // pipe() hands no error on, and one that nobody hears ends the process.
+  if (compressed) raw.on('error', (error) => input.destroy(error))
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) check.line(line)
   } catch (error) {

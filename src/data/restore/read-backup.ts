@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { SkeinError } from '../../model/errors.ts'
+import { unreadable } from '../../util/folder.ts'
 import { checkText } from './check-text.ts'
 
 /** What `backup` notes beside its file, as far as a restore asks for it. */
@@ -64,7 +65,7 @@ async function readWhole(file: string, signal: AbortSignal): Promise<Pick<Backup
   } catch (error) {
     if (signal.aborted) throw new SkeinError('INTERRUPTED', { message: `stopped while reading ${file}; nothing was done` })
     if (error instanceof SkeinError) throw error
-    throw new SkeinError('SOURCE-UNREADABLE', { message: `${file} cannot be read: ${(error as Error).message}`, cause: error })
+    throw unreadable(file, error)
   }
   if (bytes === 0) throw invalid(`${file} is empty`)
   // Source: src/bin/pg_dump/pg_backup_archiver.c, ReadHead: a custom archive begins with these five letters.
@@ -83,7 +84,7 @@ async function readManifest(file: string): Promise<Manifest | undefined> {
     text = await readFile(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new SkeinError('SOURCE-UNREADABLE', { message: `${file} cannot be read: ${(error as Error).message}`, cause: error })
+    throw unreadable(file, error)
   }
   const manifest = parsed(text)
   if (!isManifest(manifest)) throw invalid(`${file} is no manifest of a backup`)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Place, SkeinError } from '../../model/errors.ts'
+import { unreadable } from '../../util/folder.ts'
 
 /** A value as PostgreSQL will read it: the text form of its column's type, or null. Lists and objects are known as such until the column is. */
 export type Value = string | null | { list: Value[]; json: string } | { json: string }
@@ -66,11 +67,6 @@ function readBytes(path: string, file: string): Buffer {
   try {
     return readFileSync(path)
   } catch (cause) {
-    throw new SkeinError('SOURCE-UNREADABLE', {
-      message: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: 'look at its rights',
-      place: { file },
-      cause,
-    })
+    throw unreadable(file, cause)
   }
 }

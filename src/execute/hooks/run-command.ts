@@ -30,11 +30,15 @@ const longestLine = 65_536
  */
 export async function runCommand({ run, cwd, env, signal, onLine }: CommandSpec): Promise<CommandEnd> {
   const [program, ...args] = typeof run === 'string' ? ['/bin/sh', '-c', run] : (run as readonly [string, ...string[]])
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  let child: ChildProcess
   try {
+    // Throws by itself where the environment or the command is longer than the system takes (E2BIG).
+    child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     await once(child, 'spawn')
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'there is no such program' : String(cause)
+    // The code alone: Node's own words may quote the command.
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    const why = code === 'ENOENT' ? 'there is no such program' : code === 'E2BIG' ? 'command and environment are too long (E2BIG)' : code
     return { why: `it could not be started: ${why}`, stopped: false }
   }
   const atExit = () => void signalGroup(child, 'SIGKILL')

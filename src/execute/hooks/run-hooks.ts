@@ -21,13 +21,21 @@ type World = Pick<RunOptions, 'signal' | 'emit' | 'now' | 'program' | 'hookEnv'>
 /** After an interrupt, hooks that run after something get no more than this, in milliseconds: a container is killed soon. */
 const hurriedMs = 5_000
 
+/** Timers of Node that are to wait longer do not wait at all, in milliseconds: some 25 days. */
+const longestTimer = 2 ** 31 - 1
+
 /** Runs the hooks before something, one by one, outermost first. The first that fails is the failure: HOOK-FAILED, or INTERRUPTED. Throws nothing. */
 export async function runBefore(call: HookCall, world: World): Promise<Failure | undefined> {
   for (const hook of call.hooks.filter((one) => one.moment === call.moment)) {
     const end = await runHook(hook, call, world, world.signal, hook.timeoutMs)
     if (end === undefined) continue
     if (world.signal.aborted)
-      return { code: 'INTERRUPTED', message: `stopped while the ${hook.moment} hook ${hook.name} ran`, place: hook.place }
+      return {
+        code: 'INTERRUPTED',
+        message: `stopped while the ${hook.moment} hook ${hook.name} ran`,
+        hint: 'run the same command again to go on',
+        place: hook.place,
+      }
     return failureOf(hook, end, 'correct it and run the same command again, or go without: --no-hooks')
   }
   return undefined
@@ -39,7 +47,7 @@ export async function runBefore(call: HookCall, world: World): Promise<Failure |
  */
 export async function runAfter(call: HookCall, world: World): Promise<Failure | undefined> {
   const end = call.told.status === 'success' ? 'success' : 'failure'
-  const hooks = call.hooks.filter((one) => one.moment === call.moment && one.on.includes(end)).sort((a, b) => b.depth - a.depth)
+  const hooks = call.hooks.filter((one) => one.moment === call.moment && one.on.includes(end)).sort(inOrder)
   let failure: Failure | undefined
   for (const hook of hooks) {
     const hurried = world.signal.aborted
@@ -54,6 +62,11 @@ export async function runAfter(call: HookCall, world: World): Promise<Failure | 
   return failure
 }
 
+/** Of two hooks of one moment: what comes before runs outermost first, what comes after innermost first. For sort. */
+export function inOrder(a: Hook, b: Hook): number {
+  return a.moment.startsWith('before') ? a.depth - b.depth : b.depth - a.depth
+}
+
 async function runHook(hook: Hook, call: HookCall, world: World, outer: AbortSignal, timeoutMs: number): Promise<CommandEnd> {
   const { told, databases } = call
   const about = { moment: hook.moment, name: hook.name, ...(told.service === undefined ? {} : { service: told.service }) }
@@ -62,7 +75,8 @@ async function runHook(hook: Hook, call: HookCall, world: World, outer: AbortSig
   const end = await limited(outer, timeoutMs, async (signal) => {
     const variables = variablesOf(hook, told)
     if (hook.run !== undefined) {
-      const secrets = databases.flatMap(({ spec }) => [spec.password ?? '', encodeURIComponent(spec.password ?? '')])
+      const passwords = databases.flatMap(({ spec }) => [spec.password ?? '', ...spec.hosts.map((host) => host.password ?? '')])
+      const secrets = passwords.flatMap((password) => [password, encodeURIComponent(password)])
       const onLine = (line: string) => world.emit({ kind: 'hook-output', ...about, line: redact(line, secrets) })
       const went = await runCommand({ run: hook.run, cwd: hook.folder, env: { ...world.hookEnv, ...variables }, signal, onLine })
       return went === undefined ? undefined : { ...went, why: redact(went.why, secrets) }
@@ -83,10 +97,13 @@ async function limited(outer: AbortSignal, timeoutMs: number, work: (signal: Abo
   const inner = new AbortController()
   const abort = () => inner.abort()
   let late = false
-  const timer = setTimeout(() => {
-    late = true
-    inner.abort()
-  }, timeoutMs)
+  const timer = setTimeout(
+    () => {
+      late = true
+      inner.abort()
+    },
+    Math.min(timeoutMs, longestTimer),
+  )
   outer.addEventListener('abort', abort, { once: true })
   if (outer.aborted) inner.abort()
   try {

@@ -24,6 +24,9 @@ export interface Told {
   ms?: number
 }
 
+/** A message may hold whatever a RAISE says, and no variable may have more than 128 KiB on Linux (MAX_ARG_STRLEN); in characters of at most 4 bytes. */
+const longestMessage = 16_384
+
 /**
  * The variables by which a hook is told what happens (docs/guides/hooks.md). One that does not apply is undefined, so that a hook inside a hook does not
  * hear of the outer one. No secrets are in them.
@@ -49,7 +52,7 @@ export function variablesOf(hook: Hook, told: Told): Record<`SKEIN_${string}`, s
     SKEIN_DONE: told.done === undefined ? undefined : String(told.done),
     SKEIN_STATUS: told.status,
     SKEIN_ERROR_CODE: error?.code,
-    SKEIN_ERROR: error?.message,
+    SKEIN_ERROR: error?.message.slice(0, longestMessage),
     SKEIN_DURATION_MS: told.ms === undefined ? undefined : String(Math.round(told.ms)),
   }
 }

@@ -14,13 +14,17 @@ export interface SeedView {
 
 /** Each service with its files: what ran, or would, and what was left out. */
 export function humanSeed(view: SeedView, style: Style): string {
-  return view.services.map((one) => service(one, view.dryRun, style)).join('')
+  const none = view.services.every(({ files }) => files.length === 0)
+  const next = none
+    ? `${style.bold('next:')} put files into seeds/ beside the migrations, or say in skein.yaml where they are: seeds: FOLDER\n`
+    : ''
+  return `${view.services.map((one) => service(one, view.dryRun, style)).join('')}${next}`
 }
 
 function service({ service: name, database, environment, files }: SeedView['services'][number], dryRun: boolean, style: Style): string {
   const ran = files.filter((one) => !one.skipped).length
   const done =
-    files.length === 0 ? 'no seeds' : ran === 0 ? 'nothing new to seed' : `${count(ran, 'file')} ${dryRun ? 'to seed' : 'seeded'}`
+    files.length === 0 ? 'has no seeds' : ran === 0 ? 'nothing new to seed' : `${count(ran, 'file')} ${dryRun ? 'to seed' : 'seeded'}`
   const lines = files.map(({ file, skipped, tables }) => {
     const what = tables.map(({ table, rows }) => `${table} ${count(rows, 'row')}`).join(', ') || 'SQL'
     return skipped ? style.dim(`  unchanged ${file}`) : `  ${file}  ${style.dim(what)}`

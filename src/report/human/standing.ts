@@ -8,7 +8,7 @@ export interface StandingView {
   folder: string
   file: string | null
   environment: string | null
-  services: { name: string; tool: string; migrations: number; applied: number | null; pending: number | null }[]
+  services: { name: string; tool: string; migrations: number; applied: number | null; pending: number | null; asleep: boolean }[]
   databases: string[]
   problems: { code: string; message: string; hint?: string }[]
   next: { command: string; why: string }[]
@@ -56,17 +56,22 @@ function there({ state, services, databases, problems }: StandingView, style: St
       ...(hint === undefined ? [] : [`  ${style.dim(firstLine(hint))}`]),
     ])
   if (problems.length > named - 1) wrong.push(`  and ${count(problems.length - named + 1, 'more', 'more')}`)
-  if (state === 'not-started') return [`${where[0] ?? 'on the embedded PostgreSQL'}, which is not running`]
+  const asleep = services.filter((one) => one.asleep)
+  if (asleep.length > 0 && asleep.length === services.length) return [`${where[0] ?? 'on the embedded PostgreSQL'}, which is not running`]
+  const sleeping =
+    asleep.length === 0 ? [] : [`not asked: ${list(asleep.map(({ name }) => name))}, on the embedded PostgreSQL that is not running`]
   const asked = services.filter(({ applied }) => applied !== null)
-  if (asked.length === 0) return [...where, ...wrong]
+  if (asked.length === 0) return [...where, ...wrong, ...sleeping]
   const waiting = asked.filter(({ pending }) => (pending ?? 0) > 0)
   const sum = (pick: (one: StandingView['services'][number]) => number | null) => asked.reduce((all, one) => all + (pick(one) ?? 0), 0)
   const [applied, pending] = [sum((one) => one.applied), sum((one) => one.pending)]
   const counts =
-    waiting.length === 0
-      ? `${style.green('✓')} ${applied === 0 ? 'no migrations yet' : applied === 1 ? 'its one migration is applied' : `all ${applied} migrations are applied`}: nothing to do`
-      : `${applied} applied, ${style.yellow(`${pending} pending`)}${waiting.length === services.length ? '' : ` in ${list(waiting.map(({ name }) => name))}`}`
-  return [...where, ...(waiting.length === 0 && wrong.length > 0 ? [] : [counts]), ...wrong]
+    waiting.length === 0 && asleep.length > 0
+      ? `${applied} applied`
+      : waiting.length === 0
+        ? `${style.green('✓')} ${applied === 0 ? 'no migrations yet' : applied === 1 ? 'its one migration is applied' : `all ${applied} migrations are applied`}: nothing to do`
+        : `${applied} applied, ${style.yellow(`${pending} pending`)}${waiting.length === services.length ? '' : ` in ${list(waiting.map(({ name }) => name))}`}`
+  return [...where, ...(waiting.length === 0 && wrong.length > 0 ? [] : [counts]), ...wrong, ...sleeping]
 }
 
 /** `embedded:shop` is a word for skein.yaml. */

@@ -2,6 +2,7 @@ import { areTooWide, columnLines, columns } from '../columns.ts'
 import { count } from '../duration.ts'
 import type { Style } from '../style.ts'
 import { utc } from '../utc.ts'
+import { indented, sharedTroubles, shortNames, type Trouble } from './troubles.ts'
 
 /** What `status` reports, as far as this page shows it. */
 export interface StatusView {
@@ -44,15 +45,11 @@ export function humanStatus(view: StatusView, style: Style, detail: boolean): st
   const rows = narrow ? all.map((row) => row.filter((_, at) => at !== toolColumn && at !== databaseColumn)) : all
   const lines = columnLines(rows, '', style.width, 'cut')
   if (detail) for (const one of view.services) lines.push('', ...heading(one, view, narrow, style), migrations(one, style))
+  for (const { services, code, message, hint } of sharedTroubles(view.services.flatMap(troublesOf))) {
+    lines.push('', `${style.red('✗')} ${code === undefined ? '' : `${code}: `}${shortNames(services)}: ${indented(message)}`)
+    if (hint !== undefined) lines.push(`  ${style.dim(indented(hint))}`)
+  }
   for (const one of view.services) {
-    if (one.error !== null)
-      lines.push(
-        '',
-        `${style.red('✗')} ${one.name}: ${one.error.message}`,
-        ...(one.error.hint === undefined ? [] : [`  ${style.dim(one.error.hint)}`]),
-      )
-    for (const problem of one.problems)
-      lines.push('', `${style.red('✗')} ${problem.code}: ${problem.message}`, `  ${style.dim(problem.hint)}`)
     for (const note of one.notes) lines.push(style.dim(`note: ${note}`))
     for (const holder of one.lockedBy)
       lines.push(
@@ -63,6 +60,11 @@ export function humanStatus(view: StatusView, style: Style, detail: boolean): st
   return `${lines.join('\n')}\n`
 }
 
+function troublesOf(one: StatusView['services'][number]): Trouble[] {
+  const troubles = one.error === null ? one.problems : [one.error, ...one.problems]
+  return troubles.map((trouble) => ({ ...trouble, service: one.name }))
+}
+
 const [toolColumn, databaseColumn] = [1, 6]
 
 function rowsOf(view: StatusView, server: string | undefined, style: Style): string[][] {
@@ -70,7 +72,8 @@ function rowsOf(view: StatusView, server: string | undefined, style: Style): str
     style.bold(one.name),
     style.dim(one.tool),
     stateText(one.state, style),
-    `${one.applied} applied`,
+    // Of a database that could not be asked nothing is known.
+    one.error === null ? `${one.applied} applied` : '',
     [
       one.pending > 0 ? style.yellow(`${one.pending} pending`) : '',
       one.outOfOrder > 0 ? style.red(`${one.outOfOrder} out of order`) : '',
@@ -78,7 +81,7 @@ function rowsOf(view: StatusView, server: string | undefined, style: Style): str
     ]
       .filter(Boolean)
       .join(', '),
-    one.current === null ? style.dim('empty') : `at ${one.current}`,
+    one.error !== null ? '' : one.current === null ? style.dim('empty') : `at ${one.current}`,
     style.dim(shortDatabase(one.database, server)),
   ])
 }
@@ -126,7 +129,11 @@ function migrations(one: StatusView['services'][number], style: Style): string {
       [
         row.state === 'applied' ? '' : stateText(row.state, style),
         row.appliedAt === null ? '' : style.dim(utc(row.appliedAt)),
-        style.dim([row.kind === null || row.kind === 'executed' ? '' : row.kind, row.environment ?? ''].filter(Boolean).join(' ')),
+        style.dim(
+          [row.kind === null || row.kind === 'executed' || row.kind === row.state ? '' : row.kind, row.environment ?? '']
+            .filter(Boolean)
+            .join(' '),
+        ),
         row.hollowDown === false ? '' : style.dim(row.hollowDown === 'missing' ? 'no down' : 'hollow down'),
       ]
         .filter((text) => text !== '' && text !== style.dim(''))

@@ -38,8 +38,14 @@ export function humanVerify(view: VerifyView, style: Style, all: boolean): strin
     of('changed') > 0 ? style.red(`${of('changed')} changed`) : '',
     of('missing') > 0 ? style.red(`${of('missing')} missing`) : '',
   ]
-  return `${[...lines, `${count(view.migrations.length, 'applied migration')}: ${parts.filter(Boolean).join(', ')}`].join('\n')}\n`
+  const broken = [...new Set(view.migrations.filter((one) => wrong.has(one.result)).map((one) => one.service))]
+  const next =
+    broken.length === 0 ? [] : [`  ${style.bold('next:')} skein repair ${broken.length > 5 ? '' : `${broken.join(' ')} `}has the ways out`]
+  return `${[...lines, `${count(view.migrations.length, 'applied migration')}: ${parts.filter(Boolean).join(', ')}`, ...next].join('\n')}\n`
 }
+
+/** Results that want somebody to act. */
+const wrong: ReadonlySet<string> = new Set(['changed', 'missing'])
 
 function diffLine(line: { sign: ' ' | '-' | '+'; text: string }, style: Style): string {
   const text = `    ${line.sign}${line.text}`
