@@ -59,6 +59,7 @@ export const parserWasm = `${parserFolder}/libpg-query.wasm`
 /** What other programs read, by the name that import.meta.url gives it in src/ too: Python's files, and those of a service's Node, whichever that is. */
 export const readByOthers = {
   'child.py': `${root}src/runtimes/alembic/child.py`,
+  'alembic-child': `${root}src/runtimes/alembic/alembic-child`,
   'command.py': `${root}src/runtimes/alembic/command.py`,
   'scratch.py': `${root}src/runtimes/alembic/scratch.py`,
   'typeorm-child': `${root}src/runtimes/typeorm/typeorm-child`,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Finding } from '../model/finding.ts'
 import type { Migration } from '../model/migration.ts'
 import type { Ports } from '../model/ports.ts'
@@ -29,6 +31,7 @@ export interface ValidateRequest extends Request {
  * and what each tool trips over; and of the workspace: needs, tiers, circles. Nothing is written, nothing is connected to. USAGE: one of `files` is not there.
  */
 export async function validate(request: ValidateRequest, ports: Ports): Promise<ValidateResult> {
+  refuseFiles(request, ports.cwd)
   const loaded = await load(request, ports)
   const chosen = chosenFiles(request.files ?? [], loaded, ports.cwd)
   const selected = loaded.all.filter((one) => loaded.selected.has(one.service.name))
@@ -46,6 +49,13 @@ export async function validate(request: ValidateRequest, ports: Ports): Promise<
     findings,
     exit: findings.some((finding) => finding.severity === 'error') ? 2 : 0,
   }
+}
+
+/** `skein validate migrations/3.up.sql` means that file, and words are services. */
+function refuseFiles(request: ValidateRequest, cwd: string): void {
+  const file = request.services.find((word) => /[/.]/.test(word) && existsSync(join(cwd, word)))
+  if (file === undefined) return
+  throw new SkeinError('USAGE', { message: `${file} is a path, not a service`, hint: `skein validate --files ${file}` })
 }
 
 async function checkMigration(one: LoadedService, migration: Migration, asked: (file: string) => boolean): Promise<Finding[]> {

@@ -21,7 +21,7 @@ import { compareBytes, unknownVersions } from './versions.ts'
  * Alembic's table: one row for each head of what is applied. Everything that a row's revision stands on, by `down_revision` or `depends_on`, is
  * applied too and has no row. Nothing says when.
  *
- * Alembic takes no lock, so the table is locked while we work. It updates a row where we may delete one and add one: the rows afterwards are the
+ * Alembic takes no lock, so the table is locked while we write rows ourselves (mark, force); while a revision runs it is Alembic's. It updates a row where we may delete one and add one: the rows afterwards are the
  * same, and no column tells the difference. Going down from a revision that names a parent and an ancestor of that parent, while another branch is
  * there, Alembic leaves a row for both; here only the parent gets one.
  *

@@ -53,4 +53,9 @@ describe('validate, of what changed', () => {
     const { code, stderr } = await inProcess(join(folderOf(files), 'db'), ['validate', '--files', 'shop/000009_z.up.sql'])
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^USAGE: there is no file shop\/000009_z\.up\.sql/) })
   })
+
+  it('a path among the services is meant for --files', async () => {
+    const { code, stderr } = await inProcess(join(folderOf(files), 'db'), ['validate', 'shop/000001_a.up.sql'])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('next: skein validate --files shop/000001_a.up.sql') })
+  })
 })

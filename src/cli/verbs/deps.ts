@@ -12,7 +12,7 @@ import { print } from '../output.ts'
 const quiet = () => {}
 
 interface Given extends CommonOptions {
-  format?: 'text' | 'mermaid' | 'dot' | 'json' | 'svg'
+  format?: 'human' | 'text' | 'mermaid' | 'dot' | 'json' | 'svg'
   migrations?: boolean
   write?: boolean
   dryRun?: boolean
@@ -25,7 +25,16 @@ export function depsVerbs(context: Context, outcome: Outcome): Command[] {
       .aliases(['dependencies', 'graph'])
       .description('what stands on what: services, tiers, dependencies.json')
       .argument('[service...]', 'names, aliases or globs; none: all')
-      .addOption(new Option('--format <format>', 'how it is told (text)').choices(['text', 'mermaid', 'dot', 'json', 'svg']))
+      .addOption(
+        new Option('--format <format>', 'how it is told (human; text is the same)').choices([
+          'human',
+          'text',
+          'mermaid',
+          'dot',
+          'json',
+          'svg',
+        ]),
+      )
       .option('--migrations', 'every migration, not only services (so where one service is named)')
       .option('--write', 'add what is missing to dependencies.json, read from the SQL')
       .option('--dry-run', 'with --write: show what would be added')
@@ -33,7 +42,7 @@ export function depsVerbs(context: Context, outcome: Outcome): Command[] {
         const options = { ...given, json: given.json === true || given.format === 'json' }
         const { request, ports } = { request: requestOf(options, services), ports: portsOf(context, quiet) }
         if (options.write === true) {
-          if (options.format !== undefined && options.format !== 'text' && options.format !== 'json')
+          if (!['human', 'text', 'json'].includes(options.format ?? 'human'))
             throw new SkeinError('USAGE', { message: `--write does not go with --format ${options.format}` })
           const written = await writeDependencies({ ...request, dryRun: options.dryRun === true }, ports)
           print(context, options, written, textWritten)

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { SkeinError } from '../../model/errors.ts'
 import { shippedFile } from '../../util/shipped-file.ts'
 import { type ChildEnd, ChildEnded, ChildRefused, startChild } from '../child.ts'
@@ -6,8 +7,11 @@ import type { CodeFailure, CodeResult, CodeStep, DraftedRevision, Runtime, Runti
 import { findPython } from './find-python.ts'
 import { findSettings } from './service-folder.ts'
 
-/** Beside this file in src/, beside the bundle in dist/: scripts/build.mjs copies it. */
+/** With its folder alembic-child beside this file in src/, beside the bundle in dist/: scripts/build.mjs copies both. */
 const program = new URL('child.py', import.meta.url)
+
+/** How long an env.py that waits for further revisions may take for what it does behind them, in milliseconds. */
+const patience = 5000
 
 /** The failure as the child tells it; `module` is the Python module that an import did not find. */
 type ChildFailure = CodeFailure & { module?: string }
@@ -21,6 +25,7 @@ export async function startAlembic(spec: RuntimeSpec): Promise<Runtime> {
   const python = await findPython(spec, settings.folder)
   let backendPid: number | undefined
   let killed = false
+  let running = 0
   const child = await startChild({
     service: spec.service,
     command: python,
@@ -55,21 +60,31 @@ export async function startAlembic(spec: RuntimeSpec): Promise<Runtime> {
     },
     async run(step) {
       const started = performance.now()
+      running++
       try {
-        return (await child.call('run', asSent(step))) as CodeResult
+        const result = (await child.call('run', asSent(step))) as CodeResult
+        // Its connection is closed, or has nothing to do until the next step tells it again: that number may soon be somebody else's.
+        backendPid = undefined
+        return result
       } catch (error) {
         const ms = Math.round(performance.now() - started)
         return { ok: false, ms, failure: endFailure(step, killed, error) }
       } finally {
-        // Its connection is closed: that number may soon be somebody else's.
-        backendPid = undefined
+        running--
       }
     },
     async kill() {
       killed = true
       await child.kill()
     },
-    end: () => child.end(),
+    async end() {
+      // An env.py that waits for further revisions has its end as well; amid one there is nothing to wait for.
+      const finished = running === 0 ? child.call('finish').catch(() => undefined) : undefined
+      const timer = new AbortController()
+      await Promise.race([finished, sleep(patience, undefined, { signal: timer.signal }).catch(() => undefined)])
+      timer.abort()
+      await child.end()
+    },
   }
 }
 
