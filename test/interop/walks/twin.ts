@@ -8,7 +8,7 @@ import { without, type World } from './world.ts'
 export async function follow(world: World, view: readonly number[], downs: readonly number[], ups: readonly number[]): Promise<void> {
   if (world.name === 'golang-migrate') return followOneRow(world, view, downs, ups)
   if (downs.length > 0) await takeBack(world, downs)
-  if (ups.length > 0) await run(world, ups)
+  if (ups.length > 0) await run(world, downs, ups)
 }
 
 /** goose and TypeORM take back what ran last, Skein what has the greatest version. */
@@ -24,15 +24,15 @@ async function takeBack(world: World, downs: readonly number[]): Promise<void> {
   for (const n of downs) await byHand(twin.url, [...down(n), rowsByHand[name].remove(of.version(n))])
 }
 
-/** Exactly these, in the tool's own order, since nothing else that is pending has a file meanwhile. */
-async function run(world: World, ups: readonly number[]): Promise<void> {
+/** Exactly these, in the tool's own order, since nothing else that is pending has a file meanwhile. `gone`: what was taken back just now. */
+async function run(world: World, gone: readonly number[], ups: readonly number[]): Promise<void> {
   const { name, twin, files, applied } = world
   const tool = commands[name]
   if (name === 'alembic') {
     await tool.upN?.(twin, ups.length, 0, [])
     return
   }
-  const others = files.filter((n) => !applied.includes(n) && !ups.includes(n))
+  const others = files.filter((n) => (!applied.includes(n) || gone.includes(n)) && !ups.includes(n))
   await without(world, others, () => tool.up(twin, 0))
 }
 
