@@ -50,7 +50,7 @@ export function bundleProgram(entries, { parser, ...options }) {
 /** The SQL parser, CommonJS: it is loaded again where an instance broke, which only `require` can. It looks for libpg-query.wasm in `folder`, or beside itself. */
 export function bundleParser(outfile, folder) {
   const define = folder === undefined ? {} : { __dirname: JSON.stringify(folder) }
-  return build({ ...common, format: 'cjs', entryPoints: [`${parserFolder}/index.cjs`], outfile, define })
+  return build({ ...common, minifyIdentifiers: true, format: 'cjs', entryPoints: [`${parserFolder}/index.cjs`], outfile, define })
 }
 
 /** The parser's own program, that lies beside its bundle. */
@@ -65,11 +65,11 @@ export const readByOthers = {
   'typeorm-child': `${root}src/runtimes/typeorm/typeorm-child`,
 }
 
-/** The two largest libraries: local names are a fifth of them, and nobody reads their stack traces. */
+/** Large libraries: local names are a fifth of them, and nobody reads their stack traces. */
 const shortNames = {
   name: 'short-names',
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules\/(@babel\/parser\/lib|zod\/v4)\/.*\.js$/ }, async ({ path }) => ({
+    onLoad({ filter: /node_modules\/(@babel\/parser\/lib|@dagrejs\/dagre|@lezer|jsonc-parser|smol-toml|yaml|zod\/v4)\/.*\.js$/ }, async ({ path }) => ({
       contents: (await transform(readFileSync(path, 'utf8'), { minifyIdentifiers: true, legalComments: 'none' })).code,
     }))
   },
