@@ -69,9 +69,12 @@ export const readByOthers = {
 const shortNames = {
   name: 'short-names',
   setup({ onLoad }) {
-    onLoad({ filter: /node_modules\/(@babel\/parser\/lib|@dagrejs\/dagre|@lezer|jsonc-parser|smol-toml|yaml|zod\/v4)\/.*\.js$/ }, async ({ path }) => ({
-      contents: (await transform(readFileSync(path, 'utf8'), { minifyIdentifiers: true, legalComments: 'none' })).code,
-    }))
+    onLoad(
+      { filter: /node_modules\/(@babel\/parser\/lib|@dagrejs\/dagre|@lezer|jsonc-parser|smol-toml|yaml|zod\/v4)\/.*\.js$/ },
+      async ({ path }) => ({
+        contents: (await transform(readFileSync(path, 'utf8'), { minifyIdentifiers: true, legalComments: 'none' })).code,
+      }),
+    )
   },
 }
 
