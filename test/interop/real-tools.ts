@@ -182,7 +182,7 @@ export function typeorm(table = 'migrations'): RealTool & { say: typeof sayTypeo
       for (const [n, [file, text]] of late.entries()) {
         renameSync(file, join(away, String(n)))
         const kept = names.reduce((left, name) => left.replace(`export class ${name} `, `class ${name} `), text)
-        if (kept.includes('export class')) writeFileSync(file, kept)
+        if (kept !== text && kept.includes('export class')) writeFileSync(file, kept)
       }
       try {
         return await sayTypeorm(at, 'migration:run')
